@@ -1,0 +1,39 @@
+# Every library reel is built with, and why (versions: Debian 12's or later).
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+
+# simdjson parses all JSON that comes in.
+find_package(simdjson 3.0 REQUIRED CONFIG)
+# zstd compresses blocks; XXH3 checks them.
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd>=1.4)
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash>=0.8)
+
+# moodycamel::ConcurrentQueue carries chunk handles. Debian ships headers without a CMake config.
+find_package(concurrentqueue CONFIG QUIET)
+if(NOT TARGET concurrentqueue::concurrentqueue)
+  find_path(MOODYCAMEL_INCLUDE_DIR NAMES concurrentqueue.h
+            PATH_SUFFIXES concurrentqueue/moodycamel concurrentqueue REQUIRED)
+  add_library(moodycamel_concurrentqueue INTERFACE)
+  target_include_directories(moodycamel_concurrentqueue SYSTEM INTERFACE ${MOODYCAMEL_INCLUDE_DIR})
+  add_library(concurrentqueue::concurrentqueue ALIAS moodycamel_concurrentqueue)
+endif()
+
+# The tool: CLI11 for arguments, fmt for text (libstdc++ 12 has no <format>).
+if(REEL_BUILD_TOOLS)
+  find_package(CLI11 2.1 REQUIRED CONFIG)
+  find_package(fmt 9 REQUIRED CONFIG)
+endif()
+if(REEL_BUILD_TESTS)
+  find_package(Catch2 3 QUIET CONFIG)
+  if(NOT Catch2_FOUND)
+    find_package(Catch2 2.13 REQUIRED CONFIG)
+  endif()
+  find_package(rapidcheck REQUIRED CONFIG)
+  find_package(nlohmann_json 3.11 REQUIRED CONFIG)  # the tests' second opinion on JSON
+endif()
+if(REEL_BUILD_EXAMPLES)
+  find_package(SQLite3 3.38 REQUIRED)  # a store of one's own: examples/sqlite_store.cpp
+endif()
+if(REEL_BUILD_BENCH)
+  find_package(benchmark 1.7 REQUIRED CONFIG)
+endif()

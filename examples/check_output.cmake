@@ -1,0 +1,22 @@
+# Runs PROGRAM and compares what it prints with what its SOURCE says after "// Output:", byte for
+# byte, but for blanks at the ends of lines.
+execute_process(COMMAND ${PROGRAM} OUTPUT_VARIABLE said ERROR_VARIABLE complaint
+                RESULT_VARIABLE code)
+if(NOT code EQUAL 0)
+  message(FATAL_ERROR "exit ${code}: ${complaint}")
+endif()
+file(READ ${SOURCE} source)
+set(mark "\n// Output:\n")
+string(FIND "${source}" "${mark}" start)
+if(start EQUAL -1)
+  message(FATAL_ERROR "${SOURCE} does not say what it prints")
+endif()
+string(LENGTH "${mark}" length)
+math(EXPR start "${start} + ${length} - 1")
+string(SUBSTRING "${source}" ${start} -1 promised)
+string(REGEX REPLACE "\n// ?" "\n" promised "${promised}")
+string(REGEX REPLACE "[ ]+\n" "\n" promised "${promised}")
+string(REGEX REPLACE "[ ]+\n" "\n" said "\n${said}")
+if(NOT said STREQUAL promised)
+  message(FATAL_ERROR "it says:${said}\nbut promises:${promised}")
+endif()

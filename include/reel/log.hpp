@@ -1,0 +1,98 @@
+// Log: one store, open for writing by this process.
+//
+// Log::open recovers whatever an earlier process left (see `recovery()`), then starts the writer
+// thread. Recorders come from `recorder()`. All members may be called from any thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reel/options.hpp"
+#include "reel/recorder.hpp"
+#include "reel/status.hpp"
+
+namespace reel {
+
+// Events, not seqs. Invariant: durable <= written <= recorded (gaps count as events here).
+struct Watermarks {
+  std::uint64_t recorded = 0, written = 0, durable = 0;
+};
+
+struct LogStats {
+  std::uint64_t events_written = 0;  // by this Log, gaps not counted
+  std::uint64_t gaps = 0, gap_events = 0;
+  std::uint64_t blocks = 0, segments_sealed = 0, syncs = 0;
+  std::uint64_t raw_bytes = 0;            // of blocks, before compression
+  std::uint64_t compressed_bytes = 0;     // of segment files: header, blocks, index and footer
+  std::uint64_t drops = 0, refusals = 0;  // Append::dropped, Append::full
+  std::uint32_t chunks_total = 0, chunks_free = 0;
+  std::uint32_t open_streams = 0;
+  std::uint64_t errors = 0;
+  std::string arena_path;
+  bool arena_on_tmpfs = false;
+};
+
+// What opening the store found and did.
+struct RecoveryReport {
+  bool clean = true;                   // the last close was clean; nothing below applies
+  std::uint64_t recovered_events = 0;  // finished from the arena
+  std::uint64_t recovered_streams = 0;
+  std::uint64_t torn_bytes = 0;  // after the last good block of the unsealed segment
+  bool arena_missing = false;    // no CLEAN marker and no arena: events may be lost
+  std::string quarantined;       // arena or file set aside, never deleted; "" if none
+  std::vector<std::string> notes;
+};
+
+struct CloseReport {
+  std::uint64_t lost = 0;  // events that were recorded but did not reach the log
+  Status status;           // the first error met while closing
+};
+
+namespace detail {
+class LogCore;
+}
+
+class Log {
+ public:
+  static Result<Log> open(const std::string& path, LogOptions options = {});
+  Log(Log&&) noexcept;
+  Log& operator=(Log&&) noexcept;
+  ~Log();  // close() with a deadline of 10 s
+
+  // A Recorder on `stream_id` (1..4096 bytes of UTF-8; "" = a new generate_id()). An existing
+  // stream is continued at its next seq. Errors: busy (another Recorder holds it), full (more than
+  // open_streams_max), invalid_argument.
+  Result<Recorder> recorder(std::string_view stream_id,
+                            std::string_view name_space = kDefaultNamespace);
+
+  // Deletes a stream and its snapshots; durable on return. true: it existed. Whoever records under
+  // the id afterwards begins a new stream at seq 0. The bytes stay in the segments until they are
+  // compacted; readers do not show them. Errors: busy while a Recorder holds the stream, io.
+  Result<bool> delete_stream(std::string_view stream_id,
+                             std::string_view name_space = kDefaultNamespace);
+
+  // Waits until everything recorded before the call is written (flush) or durable (sync).
+  Status flush(std::uint32_t deadline_ms = 10000);
+  Status sync(std::uint32_t deadline_ms = 10000);
+
+  // Writes and seals everything, marks the store CLEAN, removes the arena. Recorders must not be in
+  // a call meanwhile; afterwards they answer Append::closed.
+  CloseReport close(std::uint32_t deadline_ms = 10000);
+
+  // Only with LogOptions::writer_thread == false: one round of the writer's work.
+  Status step();
+
+  Watermarks watermarks() const;
+  LogStats stats() const;
+  const RecoveryReport& recovery() const;
+  const std::string& path() const;
+
+ private:
+  explicit Log(std::shared_ptr<detail::LogCore> core) noexcept;
+  std::shared_ptr<detail::LogCore> core_;
+};
+
+}  // namespace reel

@@ -1,0 +1,66 @@
+// Everything a Log or a Reader can be told. The defaults are right for a gateway.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "reel/status.hpp"
+
+namespace reel {
+
+inline constexpr std::string_view kDefaultNamespace = "l0";
+inline constexpr std::size_t kStreamIdBytesMax = 4096;
+// Seqs stay below this, so that one more can always be added.
+inline constexpr std::uint64_t kSeqMax = std::uint64_t{1} << 62;
+
+// Where ts of an event comes from when the caller gives none (docs/DESIGN.md, "Time").
+enum class ClockKind : std::uint8_t {
+  tsc,     // about 10 ns a stamp, microseconds; falls back to `system` without a constant TSC
+  system,  // clock_gettime: about 25 ns a stamp
+};
+
+// What record_* does when the arena has no free chunk.
+enum class Overflow : std::uint8_t {
+  block,  // wait up to block_deadline_ms, then answer Append::full (default)
+  fail,   // answer Append::full at once; no seq is consumed
+  drop,   // TOKENs are dropped and declared as a GAP; other types wait as with `block`
+};
+
+enum class ArenaPlace : std::uint8_t {
+  automatic,  // tmpfs when it has room, else the store's own folder
+  shm,        // /dev/shm, or fail
+  store,      // the store's folder: survives `docker restart`, costs page write-back
+};
+
+struct LogOptions {
+  // Behaviour
+  Overflow overflow = Overflow::block;
+  std::uint32_t block_deadline_ms = 1000;
+  std::uint32_t sync_interval_ms = 1000;  // group fdatasync; what a power cut can lose at most
+  ClockKind clock = ClockKind::tsc;
+  ArenaPlace arena = ArenaPlace::automatic;
+  bool create = true;  // make the store when the folder is missing or empty
+  // Called from the writer thread, once per error. Must not call back into the Log.
+  std::function<void(const Error&)> on_error;
+
+  // Size and speed
+  std::size_t arena_bytes = std::size_t{128} << 20;     // chunks; grown in 16 MiB steps to this
+  std::size_t event_bytes_max = std::size_t{64} << 20;  // larger: Append::too_large
+  std::uint32_t open_streams_max = 65536;               // Recorders open at one time
+  std::uint64_t segment_bytes_max = std::uint64_t{256} << 20;
+  std::uint32_t segment_streams_max = 65536;
+  std::size_t block_bytes = std::size_t{1} << 20;  // raw size a block is cut at
+  int zstd_level = 1;
+  // false: no thread is started and the owner calls Log::step() (tests, event loops of its own).
+  bool writer_thread = true;
+};
+
+struct ReaderOptions {
+  bool strict = false;  // stop at the first damage instead of reading past it
+  bool arena = true;    // include what the live writer (or a crashed one) has not written yet
+};
+
+}  // namespace reel

@@ -1,0 +1,21 @@
+// All of reel's public interface.
+#pragma once
+
+#include "reel/adapters.hpp"
+#include "reel/compare.hpp"
+#include "reel/control.hpp"
+#include "reel/event.hpp"
+#include "reel/event_recorder.hpp"
+#include "reel/event_sourcing.hpp"
+#include "reel/json.hpp"
+#include "reel/json_object.hpp"
+#include "reel/log.hpp"
+#include "reel/options.hpp"
+#include "reel/provider.hpp"
+#include "reel/reader.hpp"
+#include "reel/recorder.hpp"
+#include "reel/replay.hpp"
+#include "reel/state.hpp"
+#include "reel/status.hpp"
+#include "reel/store.hpp"
+#include "reel/stores.hpp"

@@ -1,0 +1,98 @@
+// The arena's bytes (docs/FORMAT.md, "Arena"). It is a file mapped MAP_SHARED: what is stored here
+// survives the death of the process, not the machine's.
+//
+//   0        ArenaHeader, padded to 4096
+//   4096     StreamSlot x slot_count
+//   ...      ChunkHeader x chunk_count
+//   ...      chunks of 64 KiB x chunk_count, page-aligned
+//
+// Only the first `slots_reserved` slots and `chunks_reserved` chunks are backed by memory: nobody
+// touches what lies beyond (a hole on a full filesystem is SIGBUS).
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "base/uuid.hpp"
+
+namespace reel::arena {
+
+inline constexpr std::uint64_t kArenaMagic = 0x314e52414c454552;  // "REELARN1"
+inline constexpr std::uint32_t kArenaVersion = 1;
+inline constexpr std::uint64_t kPageBytes = 4096;
+inline constexpr std::uint32_t kChunkBytes = 64 * 1024;
+inline constexpr std::uint64_t kStreamOpen = UINT64_MAX;  // StreamSlot::closed_at of an open stream
+
+struct ArenaHeader {
+  std::uint64_t magic;
+  std::uint32_t version;
+  std::uint32_t lane;
+  base::Uuid store;
+  std::uint64_t arena_id;
+  std::uint64_t store_device, store_inode;  // of the store's folder: a copy elsewhere differs
+  std::uint64_t last_segment;               // highest segment number when the arena was made
+  std::int64_t created_us;
+  std::uint32_t slot_count, chunk_count;
+  char boot_id[40];
+  std::uint64_t checksum;  // of everything above
+  // Below: changes while the arena lives.
+  std::atomic<std::uint32_t> slots_reserved;
+  std::atomic<std::uint32_t> chunks_reserved;
+};
+static_assert(sizeof(ArenaHeader) == 136);
+
+enum class ChunkState : std::uint32_t {
+  free = 0,
+  open = 1,      // a thread is filling it
+  full = 2,      // its thread is done with it
+  run_head = 3,  // first chunk of one event larger than a chunk; committed != 0 once it is whole
+  run_body = 4,  // the chunks after it, linked by `next`
+  name = 5,      // holds the namespace and id of a stream that are too long for its slot
+};
+
+struct alignas(64) ChunkHeader {
+  std::atomic<std::uint32_t> state;
+  std::atomic<std::uint32_t> committed;   // bytes of whole frames, from the chunk's start
+  std::atomic<std::uint64_t> generation;  // grows when the chunk is given back
+  std::uint64_t run_bytes;                // run_head: bytes of the whole frame
+  std::uint32_t next;                     // run: the next chunk, kNoChunk at the end
+  std::uint32_t zero;
+  std::atomic<std::uint64_t> order;  // grows with every chunk taken: about the order of time
+  std::uint32_t reserved[6];
+};
+static_assert(sizeof(ChunkHeader) == 64);
+inline constexpr std::uint32_t kNoChunk = UINT32_MAX;
+
+inline constexpr std::size_t kSlotNameBytes = 160;
+struct alignas(64) StreamSlot {
+  std::atomic<std::uint64_t> incarnation;  // 0: free. Stored last when the stream is opened
+  std::uint64_t ordinal;
+  std::uint64_t first_seq;                 // the first seq that was recorded through this arena
+  std::atomic<std::uint64_t> written_seq;  // events below are in a segment
+  std::atomic<std::uint64_t> durable_seq;  // reserved: written 0, nobody keeps or reads it
+  std::atomic<std::uint64_t> closed_at;    // next seq when the Recorder closed, or kStreamOpen
+  std::atomic<std::uint64_t> gap_first, gap_count;  // dropped, not yet recorded as a GAP
+  std::uint32_t name_chunk;  // where namespace and id lie, or kNoChunk: in `name`
+  std::uint16_t name_space_bytes, id_bytes;
+  std::uint64_t reserved[3];
+  char name[kSlotNameBytes];  // namespace, then id
+};
+static_assert(sizeof(StreamSlot) == 256);
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
+
+constexpr std::uint64_t page_aligned(std::uint64_t bytes) {
+  return (bytes + kPageBytes - 1) / kPageBytes * kPageBytes;
+}
+constexpr std::uint64_t slots_offset() { return kPageBytes; }
+constexpr std::uint64_t chunk_headers_offset(std::uint32_t slot_count) {
+  return page_aligned(slots_offset() + std::uint64_t{slot_count} * sizeof(StreamSlot));
+}
+constexpr std::uint64_t chunks_offset(std::uint32_t slot_count, std::uint32_t chunk_count) {
+  return page_aligned(chunk_headers_offset(slot_count) +
+                      std::uint64_t{chunk_count} * sizeof(ChunkHeader));
+}
+constexpr std::uint64_t arena_file_bytes(std::uint32_t slot_count, std::uint32_t chunk_count) {
+  return chunks_offset(slot_count, chunk_count) + std::uint64_t{chunk_count} * kChunkBytes;
+}
+
+}  // namespace reel::arena

@@ -1,0 +1,186 @@
+#include "arena/snapshot.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <unordered_map>
+
+#include "arena/arena.hpp"
+
+namespace reel::arena {
+namespace {
+
+// Keeps the loads of a copy before the second look at its generation. (ThreadSanitizer does not
+// know fences; the copy goes through a mapping of its own, which it does not see as shared.)
+void loads_before_this() {
+#if !defined(__SANITIZE_THREAD__)
+  std::atomic_thread_fence(std::memory_order_acquire);
+#endif
+}
+
+// The arena's parts, read-only, with bounds checked once against the mapping.
+class ArenaView {
+ public:
+  static Result<ArenaView> make(std::string_view bytes, const std::string& path,
+                                const base::Uuid& store, std::uint64_t arena_id) {
+    const auto damaged = [&](const char* why) {
+      return Error{ErrorCode::damaged, 0, path, 0, why};
+    };
+    if (bytes.size() < kPageBytes) return damaged("too short for an arena; it is not read");
+    const auto& header = *reinterpret_cast<const ArenaHeader*>(bytes.data());
+    if (!header_valid(header)) return damaged("not an arena of this version; it is not read");
+    if (!(header.store == store) || header.arena_id != arena_id) {
+      return damaged("the arena belongs to another store; it is left alone");
+    }
+    if (bytes.size() < arena_file_bytes(header.slot_count, header.chunk_count)) {
+      return damaged("the arena is shorter than its header says; it is not read");
+    }
+    return ArenaView(bytes.data(), header);
+  }
+
+  std::uint32_t slots() const {
+    return std::min(header_->slots_reserved.load(std::memory_order_acquire), header_->slot_count);
+  }
+  std::uint32_t chunks() const {
+    return std::min(header_->chunks_reserved.load(std::memory_order_acquire), header_->chunk_count);
+  }
+  const StreamSlot& slot(std::uint32_t i) const {
+    return reinterpret_cast<const StreamSlot*>(base_ + slots_offset())[i];
+  }
+  const ChunkHeader& chunk_header(std::uint32_t i) const {
+    return reinterpret_cast<const ChunkHeader*>(base_ +
+                                                chunk_headers_offset(header_->slot_count))[i];
+  }
+  const char* chunk(std::uint32_t i) const {
+    return base_ + chunks_offset(header_->slot_count, header_->chunk_count) +
+           std::uint64_t{i} * kChunkBytes;
+  }
+
+ private:
+  ArenaView(const char* base, const ArenaHeader& header) : base_(base), header_(&header) {}
+  const char* base_;
+  const ArenaHeader* header_;
+};
+
+// One taken slot, copied while its incarnation stayed the same.
+std::optional<SnapshotStream> copy_slot(const ArenaView& view, std::uint32_t index) {
+  const StreamSlot& slot = view.slot(index);
+  SnapshotStream stream;
+  stream.incarnation = slot.incarnation.load(std::memory_order_acquire);
+  if (stream.incarnation == 0) return std::nullopt;
+  stream.ordinal = slot.ordinal;
+  stream.written_seq = slot.written_seq.load(std::memory_order_acquire);
+  stream.held = slot.closed_at.load(std::memory_order_acquire) == kStreamOpen;
+  stream.gap_count = slot.gap_count.load(std::memory_order_acquire);
+  stream.gap_first = slot.gap_first.load(std::memory_order_acquire);
+  const std::size_t name_space_bytes = slot.name_space_bytes;
+  const std::size_t bytes = name_space_bytes + slot.id_bytes;
+  const bool outside = slot.name_chunk != kNoChunk;
+  if (outside ? slot.name_chunk >= view.chunks() || bytes > kChunkBytes : bytes > kSlotNameBytes) {
+    return std::nullopt;
+  }
+  const char* from = outside ? view.chunk(slot.name_chunk) : slot.name;
+  stream.name_space.assign(from, name_space_bytes);
+  stream.id.assign(from + name_space_bytes, bytes - name_space_bytes);
+  loads_before_this();
+  if (slot.incarnation.load(std::memory_order_relaxed) != stream.incarnation) return std::nullopt;
+  return stream;
+}
+
+class Taker {
+ public:
+  Taker(const ArenaView& view, ArenaSnapshot& snapshot) : view_(view), snapshot_(snapshot) {}
+
+  // Chunks before slots: a frame's slot is taken before the frame is made, so every frame copied
+  // here finds its stream, unless the writer has written and given it up meanwhile.
+  void take() {
+    for (std::uint32_t i = 0; i < view_.chunks(); ++i) copy_chunk(i);
+    for (std::uint32_t i = 0; i < view_.slots(); ++i) {
+      if (auto stream = copy_slot(view_, i)) {
+        by_slot_.emplace(i, snapshot_.streams.size());
+        snapshot_.streams.push_back(std::move(*stream));
+      }
+    }
+    for (const std::string& buffer : snapshot_.buffers) sort_in(buffer);
+    for (SnapshotStream& stream : snapshot_.streams) {
+      std::sort(stream.frames.begin(), stream.frames.end(),
+                [](const auto& a, const auto& b) { return a.seq < b.seq; });
+    }
+    std::sort(snapshot_.streams.begin(), snapshot_.streams.end(),
+              [](const auto& a, const auto& b) { return a.ordinal < b.ordinal; });
+  }
+
+ private:
+  void copy_chunk(std::uint32_t index) {
+    const ChunkHeader& header = view_.chunk_header(index);
+    const std::uint64_t generation = header.generation.load(std::memory_order_acquire);
+    const auto state = static_cast<ChunkState>(header.state.load(std::memory_order_acquire));
+    const std::uint32_t committed = header.committed.load(std::memory_order_acquire);
+    if (committed == 0 || committed > kChunkBytes) return;
+    std::string copy;
+    if (state == ChunkState::open || state == ChunkState::full) {
+      copy.assign(view_.chunk(index), committed);
+    } else if (state != ChunkState::run_head || !copy_run(index, copy)) {
+      return;
+    }
+    loads_before_this();
+    if (header.generation.load(std::memory_order_relaxed) != generation) return;
+    snapshot_.buffers.push_back(std::move(copy));
+  }
+
+  // The pieces of one large event, joined. False when the chain makes no sense (it was given back).
+  bool copy_run(std::uint32_t index, std::string& copy) const {
+    std::uint64_t left = view_.chunk_header(index).run_bytes;
+    if (left > std::uint64_t{view_.chunks()} * kChunkBytes) return false;
+    copy.reserve(left);
+    while (left > 0) {
+      if (index >= view_.chunks()) return false;
+      const auto piece = static_cast<std::size_t>(std::min<std::uint64_t>(left, kChunkBytes));
+      copy.append(view_.chunk(index), piece);
+      left -= piece;
+      index = view_.chunk_header(index).next;
+    }
+    return true;
+  }
+
+  void sort_in(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const auto frame = event::get_frame(bytes);
+      if (!frame) {
+        snapshot_.damaged_bytes += bytes.size();
+        return;
+      }
+      add(*frame, bytes);
+      bytes.remove_prefix(frame->size);
+    }
+  }
+
+  void add(const event::DecodedFrame& frame, std::string_view bytes) {
+    const auto found = by_slot_.find(frame.header.slot);
+    if (found == by_slot_.end()) return;  // written, and its stream given up
+    SnapshotStream& stream = snapshot_.streams[found->second];
+    if (static_cast<std::uint32_t>(stream.incarnation) != frame.header.incarnation) return;
+    stream.frames.push_back(
+        {frame.header.seq, bytes.data(), static_cast<std::uint32_t>(frame.size)});
+  }
+
+  const ArenaView& view_;
+  ArenaSnapshot& snapshot_;
+  std::unordered_map<std::uint32_t, std::size_t> by_slot_;
+};
+
+}  // namespace
+
+Result<ArenaSnapshot> take_snapshot(io::FileSystem& fs, const std::string& arena_path,
+                                    const base::Uuid& store, std::uint64_t arena_id) {
+  auto mapping = fs.map(arena_path);
+  if (!mapping) return mapping.status();
+  auto view = ArenaView::make((*mapping)->bytes(), arena_path, store, arena_id);
+  if (!view) return view.status();
+  ArenaSnapshot snapshot;
+  snapshot.path = arena_path;
+  Taker(*view, snapshot).take();
+  return snapshot;
+}
+
+}  // namespace reel::arena

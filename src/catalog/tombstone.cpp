@@ -1,0 +1,90 @@
+#include "catalog/tombstone.hpp"
+
+#include "catalog/text.hpp"
+
+namespace reel::catalog {
+namespace {
+
+constexpr std::string_view kTitle = "reel tombstone";
+constexpr std::uint64_t kBytesMax = 1 << 16;  // two names of 4096 bytes, escaped, and five lines
+
+Result<Tombstone> parse_tombstone(const Records& records, const std::string& file) {
+  Tombstone tombstone;
+  tombstone.name_space = find_value(records, "namespace").value_or("");
+  if (tombstone.name_space.empty()) return bad_value(file, "namespace");
+  tombstone.stream_id = find_value(records, "stream").value_or("");
+  if (tombstone.stream_id.empty()) return bad_value(file, "stream");
+  const auto incarnation = parse_hex64(find_value(records, "incarnation").value_or(""));
+  if (!incarnation) return bad_value(file, "incarnation");
+  tombstone.incarnation = *incarnation;
+  const auto ordinal = parse_u64(find_value(records, "ordinal").value_or(""));
+  if (!ordinal) return bad_value(file, "ordinal");
+  tombstone.ordinal = *ordinal;
+  const auto deleted = parse_i64(find_value(records, "deleted_us").value_or(""));
+  if (!deleted) return bad_value(file, "deleted_us");
+  tombstone.deleted_us = *deleted;
+  return tombstone;
+}
+
+}  // namespace
+
+std::string deleted_directory(std::string_view store) { return io::join(store, "deleted"); }
+
+std::string tombstone_file(std::string_view store, std::uint64_t incarnation) {
+  return io::join(deleted_directory(store), hex64(incarnation));
+}
+
+std::optional<std::uint64_t> tombstone_incarnation(std::string_view name) {
+  return parse_hex64(name);
+}
+
+Result<bool> is_deleted(io::FileSystem& fs, const std::string& store, std::uint64_t incarnation) {
+  const auto info = fs.info(tombstone_file(store, incarnation));
+  if (info) return true;
+  if (info.error().code == ErrorCode::not_found) return false;
+  return info.status();
+}
+
+Result<std::vector<std::uint64_t>> list_deleted(io::FileSystem& fs, const std::string& store) {
+  std::vector<std::uint64_t> incarnations;
+  const auto names = fs.list(deleted_directory(store));
+  if (!names && names.error().code == ErrorCode::not_found) return incarnations;
+  if (!names) return names.status();
+  for (const std::string& name : *names) {  // sorted, and so are their numbers
+    if (const auto incarnation = tombstone_incarnation(name)) incarnations.push_back(*incarnation);
+  }
+  return incarnations;
+}
+
+Status save_tombstone(io::FileSystem& fs, const std::string& store, const Tombstone& tombstone) {
+  const auto already = is_deleted(fs, store, tombstone.incarnation);
+  if (!already) return already.status();
+  if (*already) return {};
+  if (Status status = fs.create_directories(deleted_directory(store)); !status) return status;
+  const Records records = {{"namespace", tombstone.name_space},
+                           {"stream", tombstone.stream_id},
+                           {"incarnation", hex64(tombstone.incarnation)},
+                           {"ordinal", std::to_string(tombstone.ordinal)},
+                           {"deleted_us", std::to_string(tombstone.deleted_us)}};
+  return io::publish_file(fs, tombstone_file(store, tombstone.incarnation),
+                          encode_records(kTitle, records));
+}
+
+Result<Tombstone> load_tombstone(io::FileSystem& fs, const std::string& store,
+                                 std::uint64_t incarnation) {
+  const std::string file = tombstone_file(store, incarnation);
+  const auto text = fs.read(file, kBytesMax);
+  if (!text) return text.status();
+  const auto records = decode_records(kTitle, *text, file);
+  if (!records) return records.status();
+  auto tombstone = parse_tombstone(*records, file);
+  if (tombstone && tombstone->incarnation != incarnation) return bad_value(file, "incarnation");
+  return tombstone;
+}
+
+Status remove_tombstone(io::FileSystem& fs, const std::string& store, std::uint64_t incarnation) {
+  if (Status status = fs.remove(tombstone_file(store, incarnation)); !status) return status;
+  return fs.sync_directory(deleted_directory(store));
+}
+
+}  // namespace reel::catalog

@@ -1,0 +1,46 @@
+#include "json/free_form.hpp"
+
+#include "json/raw_text.hpp"
+#include "json/validate.hpp"
+
+namespace reel::json {
+
+namespace dom = simdjson::dom;
+
+std::optional<FreeForm> parse_free_form(std::string_view text) {
+  thread_local Dom parser;
+  auto root = parser.parse(text);
+  if (!root) return std::nullopt;
+  return FreeForm{*root, RawText(text).value()};
+}
+
+std::optional<FreeForm> find_member(const FreeForm& object, std::string_view name) {
+  std::optional<FreeForm> found;
+  dom::object members;
+  if (object.value.get(members) != simdjson::SUCCESS) return found;
+  RawText raw(object.raw);
+  raw.open();
+  for (const auto& member : members) {
+    raw.value();  // the key
+    const std::string_view value = raw.value();
+    if (member.key == name) found = FreeForm{member.value, value};
+    raw.more();
+  }
+  return found;
+}
+
+std::optional<std::vector<std::string>> elements_of(const FreeForm& array) {
+  if (!array.value.is<dom::array>()) return std::nullopt;
+  std::vector<std::string> elements;
+  RawText raw(array.raw);
+  for (bool more = raw.open(); more; more = raw.more()) elements.push_back(minified(raw.value()));
+  return elements;
+}
+
+std::string minified(std::string_view raw) {
+  std::string text;
+  append_minified(text, raw);
+  return text;
+}
+
+}  // namespace reel::json

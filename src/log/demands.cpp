@@ -1,0 +1,63 @@
+#include "log/demands.hpp"
+
+namespace reel::log {
+namespace {
+
+constexpr auto kLookAgain = std::chrono::microseconds(1000);
+
+}  // namespace
+
+Demands::Outcome Demands::wait_for(writer::Demand demand, std::chrono::milliseconds deadline) {
+  std::unique_lock lock(mutex_);
+  Tickets& tickets = demand == writer::Demand::sync ? sync_ : write_;
+  const std::uint64_t ticket = ++tickets.wanted;
+  wake_.notify_one();
+  (void)done_.wait_for(lock, deadline, [&] { return tickets.done >= ticket || closed_; });
+  if (tickets.done >= ticket) return Outcome::served;
+  return closed_ ? Outcome::closed : Outcome::late;
+}
+
+void Demands::poke() {
+  const std::lock_guard lock(mutex_);
+  poked_ = true;
+  wake_.notify_one();
+}
+
+bool Demands::close() {
+  const std::lock_guard lock(mutex_);
+  if (closed_) return false;
+  closed_ = true;
+  wake_.notify_all();
+  done_.notify_all();
+  return true;
+}
+
+std::optional<Demands::Round> Demands::next() {
+  const std::lock_guard lock(mutex_);
+  if (closed_) return std::nullopt;
+  poked_ = false;
+  Round round{writer::Demand::none, write_.wanted, sync_.wanted};
+  if (write_.wanted > write_.done) round.demand = writer::Demand::write;
+  if (sync_.wanted > sync_.done) round.demand = writer::Demand::sync;
+  return round;
+}
+
+void Demands::served(const Round& round) {
+  if (round.demand == writer::Demand::none) return;
+  const std::lock_guard lock(mutex_);
+  write_.done = round.write;
+  if (round.demand == writer::Demand::sync) sync_.done = round.sync;
+  done_.notify_all();
+}
+
+void Demands::rest(bool ok, bool settled, std::chrono::microseconds idle) {
+  std::unique_lock lock(mutex_);
+  if (!wanted() || !ok) {
+    wake_.wait_for(lock, idle, [&] { return closed_ || poked_ || (ok && wanted()); });
+  } else if (!settled) {
+    // An event that comes before those taken is about to be committed: look again soon.
+    wake_.wait_for(lock, kLookAgain, [&] { return closed_; });
+  }
+}
+
+}  // namespace reel::log

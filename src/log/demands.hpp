@@ -1,0 +1,51 @@
+// Demands: callers who wait until what they recorded is written or durable, and the thread that
+// serves them. A caller takes a ticket and waits; a round serves all tickets taken before it began.
+//
+// Threads: wait_for, poke and close from any; next, served and rest from the serving thread.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+
+#include "writer/writer.hpp"
+
+namespace reel::log {
+
+class Demands {
+ public:
+  enum class Outcome : std::uint8_t { served, closed, late };
+
+  Outcome wait_for(writer::Demand demand, std::chrono::milliseconds deadline);
+  // Somebody wants the thread to look, without waiting for it.
+  void poke();
+  // Nobody is served any more, and everybody who waits is told. False: it was closed before.
+  bool close();
+
+  struct Round {
+    writer::Demand demand = writer::Demand::none;  // the most that anybody wants
+    std::uint64_t write = 0, sync = 0;             // last ticket of each kind
+  };
+  // What the next step is to do; nullopt once closed.
+  std::optional<Round> next();
+  // The round's step has done all that was demanded of it.
+  void served(const Round& round);
+  // Until there is something to do, `idle` at most. `ok`: the step succeeded; after one that failed
+  // only a poke cuts the rest short. `settled`: it left nothing waiting.
+  void rest(bool ok, bool settled, std::chrono::microseconds idle);
+
+ private:
+  bool wanted() const noexcept { return write_.wanted > write_.done || sync_.wanted > sync_.done; }
+
+  struct Tickets {
+    std::uint64_t wanted = 0, done = 0;
+  };
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable wake_, done_;
+  bool closed_ = false, poked_ = false;
+  Tickets write_, sync_;
+};
+
+}  // namespace reel::log

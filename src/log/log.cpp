@@ -1,0 +1,49 @@
+#include "reel/log.hpp"
+
+#include "log/log_core.hpp"
+
+namespace reel {
+
+Log::Log(std::shared_ptr<detail::LogCore> core) noexcept : core_(std::move(core)) {}
+Log::Log(Log&&) noexcept = default;
+Log& Log::operator=(Log&& other) noexcept {
+  std::swap(core_, other.core_);
+  return *this;
+}
+
+// In a forked child everything here is the parent's: its thread still waits, so to speak, on copies
+// of the condition variables, and destroying one of those would wait for ever. So they are leaked.
+Log::~Log() {
+  if (core_ != nullptr && core_->forked()) (void)new std::shared_ptr(std::move(core_));
+}
+
+Result<Log> Log::open(const std::string& path, LogOptions options) {
+  auto core = detail::LogCore::open(path, std::move(options), log::system_environment());
+  if (!core) return core.status();
+  return Log(std::move(*core));
+}
+
+Result<Recorder> Log::recorder(std::string_view stream_id, std::string_view name_space) {
+  auto state = core_->recorder(stream_id, name_space);
+  if (!state) return state.status();
+  return Recorder(std::move(*state));
+}
+
+Result<bool> Log::delete_stream(std::string_view stream_id, std::string_view name_space) {
+  return core_->delete_stream(stream_id, name_space);
+}
+
+Status Log::flush(std::uint32_t deadline_ms) {
+  return core_->wait_for(writer::Demand::write, deadline_ms);
+}
+Status Log::sync(std::uint32_t deadline_ms) {
+  return core_->wait_for(writer::Demand::sync, deadline_ms);
+}
+CloseReport Log::close(std::uint32_t deadline_ms) { return core_->close(deadline_ms); }
+Status Log::step() { return core_->step(); }
+Watermarks Log::watermarks() const { return core_->watermarks(); }
+LogStats Log::stats() const { return core_->stats(); }
+const RecoveryReport& Log::recovery() const { return core_->recovery(); }
+const std::string& Log::path() const { return core_->path(); }
+
+}  // namespace reel

@@ -1,0 +1,219 @@
+#include "log/log_core.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+
+namespace reel::detail {
+namespace {
+
+constexpr auto kIdleMin = std::chrono::microseconds(1000);
+constexpr auto kIdleMax = std::chrono::microseconds(20000);
+
+using Steady = std::chrono::steady_clock;
+
+Error closed_error() {
+  return {ErrorCode::closed, 0, "", 0, "the log is closed; open it again to record"};
+}
+
+}  // namespace
+
+LogCore::LogCore(std::string path, LogOptions options, io::FileSystem& fs, log::OpenLane open)
+    : path_(std::move(path)), options_(std::move(options)), fs_(fs), open_(std::move(open)) {}
+
+Result<std::shared_ptr<LogCore>> LogCore::open(const std::string& path, LogOptions options,
+                                               log::Environment environment) {
+  auto open = log::open_lane(environment, path, options);
+  if (!open) return open.status();
+  std::shared_ptr<LogCore> core(
+      new LogCore(path, std::move(options), *environment.fs, std::move(*open)));
+  core->publish_segments();
+  core->start();
+  return core;
+}
+
+LogCore::~LogCore() { (void)close(10000); }
+
+void LogCore::start() {
+  if (!options_.writer_thread) return;
+  open_.lane->set_waker([this] { demands_.poke(); });
+  thread_ = std::make_unique<std::thread>([this] { run(); });
+}
+
+void LogCore::run() {
+  auto idle = kIdleMin;
+  while (const auto round = demands_.next()) {
+    const Status status = step_once(round->demand);
+    const bool settled = open_.writer->settled();
+    if (status && settled) demands_.served(*round);
+    idle = open_.writer->busy() ? kIdleMin : std::min(idle * 2, kIdleMax);
+    if (!status) idle = kIdleMax;  // the disk refuses: try again, but not in a hurry
+    demands_.rest(status.ok(), settled, idle);
+  }
+}
+
+Status LogCore::step_once(writer::Demand demand) {
+  const std::lock_guard stepping(step_mutex_);
+  Status status = broken_;
+  if (status) {
+    try {
+      status = open_.writer->step(demand);
+      publish_segments();
+    } catch (const std::exception& exception) {
+      // Out of memory, as a rule. Half a step may have been done: nothing is recorded from here on,
+      // the arena keeps what was, and the next opening finishes it.
+      broken_ = status = Error{ErrorCode::internal, 0, path_, 0,
+                               std::string("the writer stopped: ") + exception.what()};
+      open_.lane->close();
+    }
+  }
+  note_error(status);
+  return status;
+}
+
+void LogCore::note_error(const Status& status) {
+  bool tell = false;
+  {
+    const std::lock_guard lock(mutex_);
+    tell = !status && last_error_.to_string() != status.to_string();
+    if (tell) ++stats_.errors;
+    last_error_ = status;
+    const auto& totals = open_.segments->totals();
+    stats_.events_written = open_.writer->written();
+    stats_.gaps = open_.writer->gaps();
+    stats_.gap_events = open_.writer->gap_events();
+    stats_.blocks = totals.blocks;
+    stats_.segments_sealed = totals.segments_sealed;
+    stats_.syncs = totals.syncs;
+    stats_.raw_bytes = totals.raw_bytes;
+    stats_.compressed_bytes = totals.bytes;
+    watermarks_.written = open_.writer->written();
+    watermarks_.durable = open_.writer->durable();
+  }
+  if (!tell || !options_.on_error) return;
+  try {
+    options_.on_error(status.error());
+  } catch (...) {  // the host's own affair; the writer goes on
+  }
+}
+
+// Segments that were sealed since the last step become known to the registry.
+void LogCore::publish_segments() {
+  const auto& all = open_.segments->catalog().segments;
+  if (all.size() == published_segments_) return;
+  const std::vector<segment::SegmentSummary> fresh(
+      all.begin() + static_cast<std::ptrdiff_t>(published_segments_), all.end());
+  published_segments_ = all.size();
+  open_.registry->segments_added(fresh, open_.segments->epoch());
+}
+
+Status LogCore::refusal() const {
+  if (open_.lane->forked()) {
+    return Error{ErrorCode::closed, 0, path_, 0,
+                 "this process is a fork of the one that opened the log; open it again here"};
+  }
+  return open_.lane->closed() ? Status(closed_error()) : Status();
+}
+
+Result<std::unique_ptr<RecorderState>> LogCore::recorder(std::string_view id,
+                                                         std::string_view name_space) {
+  if (Status status = refusal(); !status) return status;
+  return id.empty() ? open_.registry->open(name_space, generate_id())
+                    : open_.registry->open(name_space, id);
+}
+
+Result<bool> LogCore::delete_stream(std::string_view id, std::string_view name_space) {
+  if (Status status = refusal(); !status) return status;
+  return open_.registry->remove(name_space, id);
+}
+
+Status LogCore::wait_for(writer::Demand demand, std::uint32_t deadline_ms) {
+  if (open_.lane->forked() || open_.lane->closed()) return closed_error();
+  if (!options_.writer_thread) {
+    const auto deadline = Steady::now() + std::chrono::milliseconds(deadline_ms);
+    for (;;) {
+      if (Status status = step_once(demand); !status) return status;
+      if (open_.writer->settled()) return {};
+      if (Steady::now() >= deadline) break;
+    }
+  } else {
+    const auto outcome = demands_.wait_for(demand, std::chrono::milliseconds(deadline_ms));
+    if (outcome == log::Demands::Outcome::served) return {};
+    if (outcome == log::Demands::Outcome::closed) return closed_error();
+    const std::lock_guard lock(mutex_);
+    if (!last_error_) return last_error_;
+  }
+  return Error{ErrorCode::timeout, 0, path_, 0,
+               "not everything was written within the deadline; it stays recorded"};
+}
+
+Status LogCore::step() {
+  if (open_.lane->forked() || open_.lane->closed()) return closed_error();
+  return step_once(writer::Demand::none);
+}
+
+CloseReport LogCore::close(std::uint32_t deadline_ms) {
+  CloseReport report;
+  if (open_.lane->forked() || !demands_.close()) {
+    report.status = closed_error();
+    return report;
+  }
+  open_.lane->close();
+  if (thread_ != nullptr) thread_->join();
+  report.status = finish(deadline_ms);
+  note_error(report.status);
+  const std::uint64_t recorded = open_.lane->recorded();
+  report.lost = recorded - std::min(recorded, open_.writer->written());
+  open_.lock.reset();
+  return report;
+}
+
+// Everything recorded is written and sealed; only then the catalog says "clean" and the arena goes.
+Status LogCore::finish(std::uint32_t deadline_ms) {
+  const auto deadline = Steady::now() + std::chrono::milliseconds(deadline_ms);
+  Status status = step_once(writer::Demand::write);
+  if (status) open_.writer->take_pending_gaps();
+  do {
+    status = step_once(writer::Demand::sync);
+    if (status && open_.writer->settled()) break;
+    if (!status) std::this_thread::sleep_for(kIdleMin);  // the disk refuses; it may come round
+  } while (Steady::now() < deadline);
+  if (!status) return status;
+  if (!open_.writer->settled()) {
+    return Error{ErrorCode::timeout, 0, path_, 0,
+                 "not everything was written before the deadline; the arena keeps the rest"};
+  }
+  if (status = open_.segments->seal(); !status) return status;
+  open_.segments->catalog().clean = true;
+  if (status = open_.segments->save_catalog(); !status) return status;
+  if (status = fs_.remove(open_.arena_path); !status) return status;
+  if (status = fs_.remove(catalog::arena_ref_file(open_.directory)); !status) return status;
+  return fs_.sync_directory(open_.directory);
+}
+
+Watermarks LogCore::watermarks() const {
+  const std::uint64_t recorded = open_.lane->recorded();
+  const std::lock_guard lock(mutex_);
+  Watermarks marks = watermarks_;
+  marks.recorded = std::max(recorded, marks.written);
+  return marks;
+}
+
+LogStats LogCore::stats() const {
+  LogStats stats;
+  {
+    const std::lock_guard lock(mutex_);
+    stats = stats_;
+  }
+  stats.drops = open_.lane->drops();
+  stats.refusals = open_.lane->refusals();
+  stats.chunks_total = open_.lane->arena().header().chunk_count;
+  stats.chunks_free = open_.lane->chunks().free_count() + stats.chunks_total -
+                      open_.lane->arena().chunks_reserved();
+  stats.open_streams = open_.registry->open_streams();
+  stats.arena_path = open_.arena_path;
+  stats.arena_on_tmpfs = open_.arena_on_tmpfs;
+  return stats;
+}
+
+}  // namespace reel::detail

@@ -1,0 +1,62 @@
+// LogCore: one lane open for writing, with everything in it, and the one thread that serves it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "io/file_system.hpp"
+#include "log/demands.hpp"
+#include "log/open_lane.hpp"
+#include "reel/log.hpp"
+
+namespace reel::detail {
+
+class LogCore {
+ public:
+  static Result<std::shared_ptr<LogCore>> open(const std::string& path, LogOptions options,
+                                               log::Environment environment);
+  ~LogCore();
+
+  Result<std::unique_ptr<RecorderState>> recorder(std::string_view id, std::string_view name_space);
+  Result<bool> delete_stream(std::string_view id, std::string_view name_space);
+  Status wait_for(writer::Demand demand, std::uint32_t deadline_ms);
+  Status step();
+  CloseReport close(std::uint32_t deadline_ms);
+  Watermarks watermarks() const;
+  LogStats stats() const;
+  const RecoveryReport& recovery() const noexcept { return open_.recovery; }
+  const std::string& path() const noexcept { return path_; }
+  bool forked() const noexcept { return open_.lane->forked(); }
+
+ private:
+  LogCore(std::string path, LogOptions options, io::FileSystem& fs, log::OpenLane open);
+  void start();
+  void run();
+  Status step_once(writer::Demand demand);
+  Status refusal() const;  // ok while this process may use the log
+  void note_error(const Status& status);
+  void publish_segments();
+  Status finish(std::uint32_t deadline_ms);
+
+  const std::string path_;
+  const LogOptions options_;
+  io::FileSystem& fs_;
+  log::OpenLane open_;
+  std::size_t published_segments_ = 0;
+
+  std::mutex step_mutex_;  // one step at a time: the thread's, or a caller's
+  Status broken_;          // not ok: the writer met an exception and does nothing more
+
+  log::Demands demands_;
+
+  mutable std::mutex mutex_;  // guards what follows
+  Status last_error_;
+  LogStats stats_;         // the writer's part, copied after every step
+  Watermarks watermarks_;  // likewise
+  std::unique_ptr<std::thread> thread_;
+};
+
+}  // namespace reel::detail

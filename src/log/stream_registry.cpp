@@ -1,0 +1,238 @@
+#include "log/stream_registry.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/random.hpp"
+#include "catalog/saved_snapshots.hpp"
+#include "catalog/tombstone.hpp"
+#include "log/stream_names.hpp"
+
+namespace reel::log {
+namespace {
+
+Error held_error() {
+  return {ErrorCode::busy, 0, "", 0,
+          "another Recorder of this process holds the stream; close it first"};
+}
+
+}  // namespace
+
+StreamRegistry::StreamRegistry(io::FileSystem& fs, std::string store,
+                               std::shared_ptr<record::Lane> lane, base::Clock& clock,
+                               SegmentIndex index)
+    : fs_(fs),
+      store_(std::move(store)),
+      lane_(std::move(lane)),
+      clock_(clock),
+      index_(std::move(index)) {
+  for (std::uint32_t i = lane_->arena().slots_reserved(); i > 0; --i) free_slots_.push_back(i - 1);
+}
+
+StreamRegistry::State StreamRegistry::open(std::string_view name_space, std::string_view id) {
+  if (Status status = check_names(name_space, id); !status) return status;
+  const std::string key = key_of(name_space, id);
+  const std::lock_guard lock(mutex_);
+  if (const auto found = slots_.find(key); found != slots_.end()) {
+    return open_again(found->second, key, name_space, id);
+  }
+  auto known = last_known(key, name_space, id);
+  if (!known) return known.status();
+  return open_in_slot(key, name_space, id, *known ? **known : new_stream());
+}
+
+// A stream whose slot is still there: its last events may not be written yet.
+StreamRegistry::State StreamRegistry::open_again(std::uint32_t slot_index, const std::string& key,
+                                                 std::string_view name_space, std::string_view id) {
+  arena::StreamSlot& slot = lane_->arena().slot(slot_index);
+  const std::uint64_t closed_at = slot.closed_at.load(std::memory_order_acquire);
+  if (closed_at == arena::kStreamOpen) return held_error();
+  if (slot.gap_count.load(std::memory_order_acquire) != 0) {
+    return Error{ErrorCode::busy, 0, "", 0,
+                 "the stream ended in dropped events that are about to be written; try again"};
+  }
+  slot.closed_at.store(arena::kStreamOpen, std::memory_order_seq_cst);
+  auto state = state_for(slot_index, closed_at);
+  const auto deleted =
+      catalog::is_deleted(fs_, store_, slot.incarnation.load(std::memory_order_relaxed));
+  if (deleted && !*deleted) return state;
+  lane_->release_stream(*state);  // as it was; the writer finishes it under its own incarnation
+  if (!deleted) return deleted.status();
+  return open_in_slot(key, name_space, id, new_stream(slot.ordinal));
+}
+
+StreamRegistry::State StreamRegistry::open_in_slot(const std::string& key,
+                                                   std::string_view name_space, std::string_view id,
+                                                   KnownStream stream) {
+  auto index = take_slot();
+  if (!index) return index.status();
+  arena::StreamSlot& slot = lane_->arena().slot(*index);
+  if (Status status = fill_name(slot, name_space, id); !status) {
+    free_slots_.push_back(*index);
+    return status;
+  }
+  take_stream(slot, stream);
+  if (stream.next_seq > 0) {
+    const auto deleted = catalog::is_deleted(fs_, store_, stream.incarnation);
+    if (!deleted || *deleted) slot.incarnation.store(0, std::memory_order_release);
+    if (!deleted) {
+      give_slot(*index);
+      return deleted.status();
+    }
+    if (*deleted) {
+      stream = new_stream(stream.ordinal);
+      take_stream(slot, stream);
+    }
+  }
+  slots_.insert_or_assign(key, *index);
+  recent_.erase(key);
+  return state_for(*index, stream.next_seq);
+}
+
+void StreamRegistry::take_stream(arena::StreamSlot& slot, const KnownStream& stream) {
+  slot.ordinal = stream.ordinal;
+  slot.first_seq = stream.next_seq;
+  slot.written_seq.store(stream.next_seq, std::memory_order_relaxed);
+  slot.durable_seq.store(0, std::memory_order_relaxed);
+  slot.closed_at.store(arena::kStreamOpen, std::memory_order_relaxed);
+  slot.gap_first.store(0, std::memory_order_relaxed);
+  slot.gap_count.store(0, std::memory_order_relaxed);
+  slot.incarnation.store(stream.incarnation, std::memory_order_seq_cst);
+}
+
+Result<std::optional<KnownStream>> StreamRegistry::last_known(const std::string& key,
+                                                              std::string_view name_space,
+                                                              std::string_view id) {
+  if (const auto recent = recent_.find(key); recent != recent_.end()) {
+    return std::optional(recent->second.stream);
+  }
+  return index_.find(name_space, id);
+}
+
+// Ordinals are nanoseconds of the wall clock, made to ascend: comparable between lanes without a
+// shared counter. Always above that of the incarnation before it, which must not come to be the
+// newest because a clock was set back.
+KnownStream StreamRegistry::new_stream(std::uint64_t after_ordinal) {
+  const auto now = static_cast<std::uint64_t>(std::max<std::int64_t>(clock_.wall_us(), 1)) * 1000;
+  last_ordinal_ = std::max({last_ordinal_ + 1, after_ordinal + 1, now});
+  return {base::random_nonzero_u64(), last_ordinal_, 0};
+}
+
+Result<bool> StreamRegistry::remove(std::string_view name_space, std::string_view id) {
+  if (Status status = check_names(name_space, id); !status) return status;
+  const std::string key = key_of(name_space, id);
+  const std::lock_guard lock(mutex_);
+  std::optional<KnownStream> stream;
+  if (const auto found = slots_.find(key); found != slots_.end()) {
+    const arena::StreamSlot& slot = lane_->arena().slot(found->second);
+    const std::uint64_t closed_at = slot.closed_at.load(std::memory_order_acquire);
+    if (closed_at == arena::kStreamOpen) return held_error();
+    stream = {slot.incarnation.load(std::memory_order_relaxed), slot.ordinal, closed_at};
+  } else {
+    auto known = last_known(key, name_space, id);
+    if (!known) return known.status();
+    stream = *known;
+  }
+  // Snapshots first: a stream without them is whole, but those of a deleted one must not stay to be
+  // taken for its successor's.
+  Status dropped = catalog::SavedSnapshots(fs_, store_, name_space, id).drop();
+  if (!dropped) return dropped;
+  if (!stream || stream->next_seq == 0) return false;
+  const auto already = catalog::is_deleted(fs_, store_, stream->incarnation);
+  if (!already) return already.status();
+  if (*already) return false;
+  const catalog::Tombstone tombstone{std::string(name_space), std::string(id), stream->incarnation,
+                                     stream->ordinal, clock_.wall_us()};
+  Status status = catalog::save_tombstone(fs_, store_, tombstone);
+  if (!status) return status;
+  return true;
+}
+
+Result<std::uint32_t> StreamRegistry::take_slot() {
+  if (free_slots_.empty()) {
+    auto more = lane_->arena().reserve_slots();
+    if (!more) return more.status();
+    for (std::uint32_t i = more->count; i > 0; --i) free_slots_.push_back(more->first + i - 1);
+  }
+  if (free_slots_.empty()) {
+    return Error{ErrorCode::full, 0, "", 0,
+                 "as many streams are open as LogOptions::open_streams_max allows; close some"};
+  }
+  const std::uint32_t slot = free_slots_.back();
+  free_slots_.pop_back();
+  return slot;
+}
+
+Status StreamRegistry::fill_name(arena::StreamSlot& slot, std::string_view name_space,
+                                 std::string_view id) {
+  const std::size_t bytes = name_space.size() + id.size();
+  slot.name_chunk = arena::kNoChunk;
+  if (bytes > arena::kSlotNameBytes && !lane_->take_name_chunk(slot.name_chunk)) {
+    return Error{ErrorCode::full, 0, "", 0, "the arena has no room for a stream id this long"};
+  }
+  char* to = slot.name_chunk == arena::kNoChunk ? slot.name : lane_->arena().chunk(slot.name_chunk);
+  std::memcpy(to, name_space.data(), name_space.size());
+  std::memcpy(to + name_space.size(), id.data(), id.size());
+  slot.name_space_bytes = static_cast<std::uint16_t>(name_space.size());
+  slot.id_bytes = static_cast<std::uint16_t>(id.size());
+  return {};
+}
+
+std::unique_ptr<detail::RecorderState> StreamRegistry::state_for(std::uint32_t slot_index,
+                                                                 std::uint64_t next_seq) {
+  auto state = std::make_unique<detail::RecorderState>();
+  arena::StreamSlot& slot = lane_->arena().slot(slot_index);
+  state->lane = lane_.get();
+  state->keep = lane_;
+  state->slot = &slot;
+  state->slot_index = slot_index;
+  state->incarnation = static_cast<std::uint32_t>(slot.incarnation.load(std::memory_order_relaxed));
+  state->next_seq = next_seq;
+  return state;
+}
+
+void StreamRegistry::give_slot(std::uint32_t slot_index) {
+  arena::StreamSlot& slot = lane_->arena().slot(slot_index);
+  if (slot.name_chunk != arena::kNoChunk) lane_->give_chunk(slot.name_chunk);
+  slot.name_chunk = arena::kNoChunk;
+  free_slots_.push_back(slot_index);
+}
+
+bool StreamRegistry::try_free(std::uint32_t slot_index, std::uint64_t epoch) {
+  const std::lock_guard lock(mutex_);
+  arena::StreamSlot& slot = lane_->arena().slot(slot_index);
+  const std::uint64_t closed_at = slot.closed_at.load(std::memory_order_acquire);
+  // Looked at again under the lock: the stream may have been opened, recorded to and closed again.
+  if (closed_at == arena::kStreamOpen) return false;
+  if (slot.written_seq.load(std::memory_order_acquire) < closed_at) return false;
+  const std::string_view name = lane_->arena().name_of(slot);
+  std::string key =
+      key_of(name.substr(0, slot.name_space_bytes), name.substr(slot.name_space_bytes));
+  // A stream that was deleted and made anew has two slots for a while; the newer one counts.
+  const auto current = slots_.find(key);
+  const bool is_current = current != slots_.end() && current->second == slot_index;
+  if (is_current) slots_.erase(current);
+  if (is_current && closed_at > 0) {
+    const KnownStream stream{slot.incarnation.load(std::memory_order_relaxed), slot.ordinal,
+                             closed_at};
+    recent_.insert_or_assign(std::move(key), Recent{stream, epoch});
+  }
+  slot.incarnation.store(0, std::memory_order_release);
+  slot.closed_at.store(arena::kStreamOpen, std::memory_order_release);  // freed once only
+  give_slot(slot_index);
+  return true;
+}
+
+void StreamRegistry::segments_added(const std::vector<segment::SegmentSummary>& segments,
+                                    std::uint64_t epoch) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& segment : segments) index_.add(segment);
+  std::erase_if(recent_, [&](const auto& entry) { return entry.second.epoch < epoch; });
+}
+
+std::uint32_t StreamRegistry::open_streams() const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<std::uint32_t>(slots_.size());
+}
+
+}  // namespace reel::log

@@ -1,0 +1,53 @@
+// ChunkQueue: how chunks change hands. Full chunks go from recording threads to the writer, empty
+// ones come back. Both ways are moodycamel::ConcurrentQueue of 32-bit handles, used once per 64 KiB
+// of frames, never per event.
+//
+// Order: handles of one Producer come out in the order they went in, as long as there is memory;
+// between producers there is none (the writer restores order by seq). A Producer belongs to one
+// thread at a time. `give` and `wait_free` also serve the slow path of a full arena.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace reel::queue {
+
+class ChunkQueue {
+ public:
+  explicit ChunkQueue(std::uint32_t chunks_max);
+  ~ChunkQueue();
+
+  class Producer {
+   public:
+    explicit Producer(ChunkQueue& queue);
+    ~Producer();
+
+   private:
+    friend class ChunkQueue;
+    struct Token;
+    std::unique_ptr<Token> token_;
+  };
+
+  // A full chunk for the writer. It always arrives, and once: where the queue has no memory for a
+  // handle, room that was set aside at the start has.
+  void push(Producer& from, std::uint32_t chunk) noexcept;
+  // The writer's: up to handles.size() full chunks.
+  std::size_t drain(std::span<std::uint32_t> handles) noexcept;
+
+  // Empty chunks. `give` wakes those who wait.
+  void give(std::uint32_t chunk) noexcept;
+  bool take(std::uint32_t& chunk) noexcept;
+  // `count` chunks or none.
+  bool take_many(std::span<std::uint32_t> chunks) noexcept;
+  // Waits until some chunk was given or the time is over.
+  void wait_given(std::uint32_t milliseconds) noexcept;
+  std::uint32_t free_count() const noexcept;  // about
+
+ private:
+  struct Queues;
+  std::unique_ptr<Queues> queues_;
+};
+
+}  // namespace reel::queue

@@ -1,0 +1,17 @@
+// The arena that a lane's arena.ref names, if it is still what arena.ref says.
+#pragma once
+
+#include <string>
+
+#include "arena/snapshot.hpp"
+#include "catalog/catalog.hpp"
+#include "io/file_system.hpp"
+
+namespace reel::reader {
+
+// not_found: it is gone (closed meanwhile, or lost). damaged: it is not this store's: the machine
+// was restarted since, or this is a copy of the store it belongs to.
+Result<arena::ArenaSnapshot> read_arena(io::FileSystem& fs, const std::string& store,
+                                        const segment::Uuid& uuid, const catalog::ArenaRef& ref);
+
+}  // namespace reel::reader

@@ -1,0 +1,95 @@
+#include "reader/scan.hpp"
+
+#include <algorithm>
+
+namespace reel {
+namespace detail {
+
+ScanCore::ScanCore(std::shared_ptr<const reader::StoreView> view,
+                   std::vector<reader::StreamParts> streams,
+                   std::optional<std::string_view> name_space, bool strict)
+    : store_(std::move(view)), streams_(std::move(streams)), strict_(strict) {
+  if (name_space) {
+    std::erase_if(streams_, [&](const auto& parts) { return parts.name_space != *name_space; });
+  }
+  next_seq_.resize(streams_.size());
+  for (std::uint32_t place = 0; place < streams_.size(); ++place) {
+    for (const reader::SegmentPart& part : streams_[place].segments) {
+      places_[part.segment].emplace_back(part.number, place);
+    }
+  }
+  for (const reader::Lane& lane : store_->lanes) {
+    for (const reader::Segment& segment : lane.segments) {
+      if (places_.contains(&segment)) segments_.push_back(&segment);
+    }
+  }
+}
+
+bool ScanCore::next_segment() {
+  walk_.reset();
+  if (next_segment_ == segments_.size()) return false;
+  const reader::Segment& segment = *segments_[next_segment_++];
+  place_of_.assign(segment.reader->stream_count(), kNobody);
+  for (const auto& [number, place] : places_[&segment]) place_of_[number] = place;
+  walk_ = segment.reader->walk(strict_);
+  return true;
+}
+
+bool ScanCore::take(std::uint32_t place, std::uint64_t seq, const EventView& event) {
+  const std::uint64_t after = reader::seq_after(seq, event);
+  if (after <= next_seq_[place]) return false;  // held twice
+  next_seq_[place] = after;
+  at_ = place;
+  envelope_ = {streams_[place].id, seq, event};
+  return true;
+}
+
+bool ScanCore::next_in_segments() {
+  while (walk_ != nullptr || next_segment()) {
+    while (walk_->next()) {
+      // A stream of another namespace, or deleted and made anew since.
+      const std::uint32_t place = place_of_[walk_->number()];
+      if (place != kNobody && take(place, walk_->seq(), walk_->event())) return true;
+    }
+    status_ = walk_->status();
+    if (!status_.ok() || !next_segment()) return false;
+  }
+  return false;
+}
+
+bool ScanCore::next_in_arenas() {
+  for (;;) {
+    while (tail_ < tails_.size()) {
+      while (item_ < tails_[tail_].items.size()) {
+        const reader::TailItem& item = tails_[tail_].items[item_++];
+        const auto place = static_cast<std::uint32_t>(arena_stream_ - 1);
+        if (take(place, item.seq, item.event)) return true;
+      }
+      ++tail_;
+      item_ = 0;
+    }
+    if (arena_stream_ == streams_.size()) return false;
+    const reader::StreamParts& parts = streams_[arena_stream_];
+    tails_ = reader::arena_tails(parts, next_seq_[arena_stream_++]);
+    tail_ = item_ = 0;
+  }
+}
+
+bool ScanCore::next() {
+  if (!status_.ok()) return false;
+  if (next_in_segments()) return true;
+  return status_.ok() && next_in_arenas();
+}
+
+}  // namespace detail
+
+Scan::Scan(std::unique_ptr<detail::ScanCore> core) noexcept : core_(std::move(core)) {}
+Scan::Scan(Scan&&) noexcept = default;
+Scan& Scan::operator=(Scan&&) noexcept = default;
+Scan::~Scan() = default;
+bool Scan::next() { return core_->next(); }
+const EnvelopeView& Scan::view() const noexcept { return core_->view(); }
+std::string_view Scan::name_space() const noexcept { return core_->name_space(); }
+const Status& Scan::status() const noexcept { return core_->status(); }
+
+}  // namespace reel

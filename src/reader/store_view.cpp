@@ -1,0 +1,241 @@
+#include "reader/store_view.hpp"
+
+#include <algorithm>
+
+#include "catalog/tombstone.hpp"
+#include "reader/arena_access.hpp"
+
+namespace reel::reader {
+namespace {
+
+// How often a lane is looked at anew because its arena changed hands meanwhile.
+constexpr int kLooksMax = 8;
+
+struct Looking {
+  io::FileSystem& fs;
+  const StoreView& store;
+  const ReaderOptions& options;
+  const StoreView* previous;
+  bool exclusive;  // nobody else holds `previous`: its unsealed segments may move on
+};
+
+using ArenaRefMaybe = std::optional<catalog::ArenaRef>;
+
+Result<ArenaRefMaybe> load_ref(io::FileSystem& fs, const std::string& directory) {
+  auto ref = catalog::load_arena_ref(fs, directory);
+  if (ref) return ArenaRefMaybe(*std::move(ref));
+  if (ref.error().code == ErrorCode::not_found) return ArenaRefMaybe();
+  return ref.status();
+}
+
+bool same_ref(const ArenaRefMaybe& a, const ArenaRefMaybe& b) {
+  if (a.has_value() != b.has_value()) return false;
+  return !a || (a->arena_id == b->arena_id && a->consumed == b->consumed && a->path == b->path);
+}
+
+// The arena that `ref` names, or a note why it cannot be seen.
+void see_arena(const Looking& looking, Lane& lane, std::vector<std::string>& notes) {
+  const catalog::ArenaRef& ref = *lane.arena_ref;
+  auto snapshot = read_arena(looking.fs, looking.store.path, looking.store.identity.uuid, ref);
+  if (!snapshot) {
+    notes.push_back("only written events are shown: " + snapshot.error().to_string());
+    return;
+  }
+  if (snapshot->damaged_bytes > 0) {
+    lane.damage.push_back(
+        {ref.path, 0, snapshot->damaged_bytes, "bytes of the arena are no frames"});
+  }
+  lane.arena = std::make_shared<const arena::ArenaSnapshot>(*std::move(snapshot));
+}
+
+// A segment that was open before and is still the same: sealed, or ours alone and grown.
+std::shared_ptr<segment::SegmentReader> taken_over(const Looking& looking,
+                                                   const std::string& path) {
+  if (looking.previous == nullptr) return nullptr;
+  for (const Lane& lane : looking.previous->lanes) {
+    for (const Segment& segment : lane.segments) {
+      if (segment.path != path) continue;
+      if (segment.reader->sealed()) return segment.reader;
+      if (!looking.exclusive || !segment.reader->refresh()) return nullptr;
+      return segment.reader;
+    }
+  }
+  return nullptr;
+}
+
+// What the catalog says of a sealed segment must be so.
+void check_against_catalog(const segment::SegmentSummary& listed, const Segment& segment,
+                           Lane& lane) {
+  const segment::SegmentSummary found = segment.reader->summary();
+  if (found.segment_id != listed.segment_id) {
+    lane.damage.push_back({segment.path, 0, 0, "this is another segment than the catalog lists"});
+  } else if (listed.sealed && !segment.reader->sealed()) {
+    lane.damage.push_back({segment.path, 0, 0, "the end of this sealed segment is damaged"});
+  } else if (listed.sealed && found.digest != listed.digest) {
+    lane.damage.push_back({segment.path, 0, 0, "the digest differs from the catalog's"});
+  }
+}
+
+Status open_segment(const Looking& looking, std::uint64_t number,
+                    const segment::SegmentSummary* listed, Lane& lane) {
+  Segment segment;
+  segment.number = number;
+  segment.path = catalog::segment_file(lane.directory, number);
+  segment.in_catalog = listed != nullptr;
+  segment.reader = taken_over(looking, segment.path);
+  if (segment.reader == nullptr) {
+    std::optional<std::uint64_t> valid_bytes;
+    if (listed != nullptr && !listed->sealed) valid_bytes = listed->bytes;
+    auto opened = segment::SegmentReader::open(looking.fs, segment.path, valid_bytes);
+    if (!opened) {
+      if (looking.options.strict && segment.in_catalog) return opened.status();
+      const std::string what = opened.error().to_string();
+      // The newest file may be only just begun, or have died so.
+      if (listed == nullptr) {
+        lane.notes.push_back("not read: " + what);
+      } else {
+        lane.damage.push_back({segment.path, 0, listed->bytes, what});
+      }
+      return {};
+    }
+    segment.reader = *std::move(opened);
+  }
+  if (!(segment.reader->header().store == looking.store.identity.uuid)) {
+    lane.damage.push_back({segment.path, 0, 0, "this segment belongs to another store"});
+    return {};
+  }
+  segment.durable = segment.reader->sealed();
+  if (listed != nullptr) check_against_catalog(*listed, segment, lane);
+  lane.segments.push_back(std::move(segment));
+  return {};
+}
+
+// Files above the catalog's last number: the segment being written, or left by a crash.
+Result<std::vector<std::uint64_t>> unlisted_numbers(const Looking& looking, Lane& lane) {
+  auto names = looking.fs.list(lane.directory);
+  if (!names) return names.status();
+  const auto& listed = lane.catalog.segments;
+  const std::uint64_t last = listed.empty() ? 0 : listed.back().number;
+  std::vector<std::uint64_t> numbers;
+  for (const std::string& name : *names) {
+    const auto number = catalog::segment_number(name);
+    if (number && *number > last) numbers.push_back(*number);
+  }
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
+}
+
+Status open_segments(const Looking& looking, Lane& lane) {
+  auto loaded = catalog::load_catalog(looking.fs, lane.directory);
+  if (loaded) {
+    lane.catalog = *std::move(loaded);
+  } else if (looking.options.strict || loaded.error().code != ErrorCode::damaged) {
+    return loaded.status();
+  } else {
+    // Without it every segment file is read, as far as it goes.
+    lane.damage.push_back({loaded.error().file, loaded.error().offset, 0, loaded.error().message});
+    lane.catalog.clean = false;
+  }
+  const auto numbers = unlisted_numbers(looking, lane);
+  if (!numbers) return numbers.status();
+  for (const auto& listed : lane.catalog.segments) {
+    Status status = open_segment(looking, listed.number, &listed, lane);
+    if (!status) return status;
+  }
+  for (const std::uint64_t number : *numbers) {
+    if (Status status = open_segment(looking, number, nullptr, lane); !status) {
+      return status;
+    }
+  }
+  return {};
+}
+
+// Arena first, segments second: what leaves the arena meanwhile is then found in a segment.
+Result<Lane> look_once(const Looking& looking, const std::string& directory, bool& settled) {
+  Lane lane;
+  lane.directory = directory;
+  const auto locked = looking.fs.is_locked(catalog::lock_file(directory));
+  lane.writer_alive = locked && *locked;
+  std::vector<std::string> arena_notes;
+  auto ref = load_ref(looking.fs, directory);
+  if (!ref && (looking.options.strict || ref.error().code != ErrorCode::damaged)) {
+    return ref.status();
+  }
+  if (!ref) {
+    lane.damage.push_back({ref.error().file, ref.error().offset, 0, ref.error().message});
+  } else if (*ref && !(*ref)->consumed) {
+    lane.arena_ref = **ref;
+    if (looking.options.arena) see_arena(looking, lane, arena_notes);
+  }
+  if (Status status = open_segments(looking, lane); !status) return status;
+  const auto ref_after = load_ref(looking.fs, directory);
+  settled = ref.ok() == ref_after.ok() && (!ref || same_ref(*ref, *ref_after));
+  if (lane.catalog.clean && lane.arena_ref) {
+    // Being opened or closed just now: an arena matters only while the catalog says "not clean".
+    lane.arena.reset();
+    arena_notes.clear();
+    if (!lane.writer_alive) lane.arena_ref.reset();
+  }
+  lane.notes.insert(lane.notes.end(), arena_notes.begin(), arena_notes.end());
+  if (!lane.catalog.recovery.empty()) lane.notes.push_back(lane.catalog.recovery);
+  return lane;
+}
+
+Result<Lane> look_at_lane(const Looking& looking, const std::string& directory) {
+  for (int i = 0;; ++i) {
+    bool settled = false;
+    auto lane = look_once(looking, directory, settled);
+    if (!lane || settled) return lane;
+    if (i + 1 < kLooksMax) continue;
+    lane->notes.push_back(
+        "the store changed faster than it could be read; the newest events may "
+        "be missing here");
+    return lane;
+  }
+}
+
+void index_arenas(StoreView& store) {
+  for (const Lane& lane : store.lanes) {
+    if (lane.arena == nullptr) continue;
+    for (const auto& stream : lane.arena->streams) {
+      store.arena_streams.emplace(stream_key(stream.name_space, stream.id),
+                                  ArenaPart{&lane, &stream});
+    }
+  }
+}
+
+}  // namespace
+
+std::string stream_key(std::string_view name_space, std::string_view id) {
+  std::string key = std::to_string(name_space.size());  // either part may hold any byte
+  key += ' ';
+  key += name_space;
+  key += id;
+  return key;
+}
+
+Result<std::shared_ptr<const StoreView>> look(io::FileSystem& fs, const std::string& path,
+                                              const ReaderOptions& options,
+                                              const StoreView* previous, bool exclusive) {
+  auto identity = catalog::load_store(fs, path);
+  if (!identity) return identity.status();
+  auto lanes = catalog::list_lanes(fs, path);
+  if (!lanes) return lanes.status();
+  auto store = std::make_shared<StoreView>();
+  store->path = path;
+  store->identity = *identity;
+  // Before the segments: a tombstone goes only after the last segment that holds its stream.
+  auto deleted = catalog::list_deleted(fs, path);
+  if (!deleted) return deleted.status();
+  store->deleted = *std::move(deleted);
+  const Looking looking{fs, *store, options, previous, exclusive};
+  for (const std::uint32_t number : *lanes) {
+    auto lane = look_at_lane(looking, catalog::lane_directory(path, number));
+    if (!lane) return lane.status();
+    store->lanes.push_back(*std::move(lane));
+  }
+  index_arenas(*store);
+  return std::shared_ptr<const StoreView>(std::move(store));
+}
+
+}  // namespace reel::reader

@@ -1,0 +1,131 @@
+// Lane: the recording side of one open log. It owns the arena and the queues of chunks, knows the
+// open chunk of every thread that records, and decides what happens when the arena is full.
+//
+// Threads: record() from the thread that has the Recorder; everything else from any thread, except
+// what is marked for the writer.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+#include "arena/arena.hpp"
+#include "event/frame.hpp"
+#include "queue/chunk_queue.hpp"
+#include "record/producers.hpp"
+#include "record/stamp_clock.hpp"
+#include "reel/options.hpp"
+#include "reel/recorder.hpp"
+
+namespace reel::record {
+
+class Lane;
+
+struct LaneOptions {
+  Overflow overflow = Overflow::block;
+  std::uint32_t block_deadline_ms = 1000;
+  std::size_t event_bytes_max = 0;
+};
+
+}  // namespace reel::record
+
+namespace reel::detail {
+
+// What a Recorder is made of: one cache line that only its thread touches.
+class alignas(64) RecorderState {
+ public:
+  record::Lane* lane = nullptr;
+  arena::StreamSlot* slot = nullptr;
+  std::uint32_t slot_index = 0;
+  std::uint32_t incarnation = 0;  // low 32 bits
+  std::uint64_t next_seq = 0;
+  std::int64_t last_us = 0;  // stamps of a stream never go back
+  bool gap_pending = false;  // events were dropped since the last recorded one
+  std::shared_ptr<record::Lane> keep;
+};
+
+}  // namespace reel::detail
+
+namespace reel::record {
+
+class Lane : public std::enable_shared_from_this<Lane> {
+ public:
+  Lane(std::unique_ptr<arena::Arena> arena, const LaneOptions& options, ClockKind clock,
+       base::Clock& wall);
+  ~Lane();
+
+  // The general way: any event, any size.
+  Append record(detail::RecorderState& stream, const EventView& event, std::int64_t ts,
+                bool ts_is_double) noexcept;
+
+  // The calling thread's Producer; nullptr in a forked child or on a thread that is ending.
+  Producer* producer() noexcept {
+    return current_producer.lane_id == id_ ? current_producer.producer : find_producer();
+  }
+  std::uint64_t id() const noexcept { return id_; }
+  bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
+  bool forked() const noexcept;
+  std::int64_t stamp(detail::RecorderState& stream) noexcept {
+    const std::int64_t now = clock_.now_us();
+    if (now > stream.last_us) stream.last_us = now;
+    return stream.last_us;
+  }
+  void release_stream(detail::RecorderState& stream) noexcept;
+  // The calling thread ends: its chunk is handed over.
+  void retire(Producer& producer) noexcept;
+
+  void close() noexcept { closed_.store(true, std::memory_order_release); }
+  // Called when a thread waits for room: makes the writer hurry.
+  void set_waker(std::function<void()> waker) { waker_ = std::move(waker); }
+
+  // For the writer.
+  arena::Arena& arena() noexcept { return *arena_; }
+  queue::ChunkQueue& chunks() noexcept { return queue_; }
+  StampClock& clock() noexcept { return clock_; }
+  bool under_pressure() const noexcept { return waiting_.load(std::memory_order_relaxed) != 0; }
+  void take_released(std::vector<std::uint32_t>& slots);
+  void give_chunk(std::uint32_t chunk) noexcept;
+  // Chunks of a name that is too long for its slot. False: no room.
+  bool take_name_chunk(std::uint32_t& chunk) noexcept;
+
+  std::uint64_t recorded() const { return producers_.recorded(); }
+  std::uint64_t drops() const noexcept { return drops_.load(std::memory_order_relaxed); }
+  std::uint64_t refusals() const noexcept { return refusals_.load(std::memory_order_relaxed); }
+
+ private:
+  Producer* find_producer() noexcept;
+  void hand_over(Producer& producer) noexcept;
+  bool open_chunk(Producer& producer) noexcept;
+  bool take_chunks(std::span<std::uint32_t> chunks) noexcept;
+  // Tries until there is room, the policy says otherwise, or the deadline passes.
+  template <class Try>
+  bool with_patience(EventType type, Try attempt) noexcept;
+  Append record_run(detail::RecorderState& stream, const event::FrameHeader& header,
+                    const event::FrameParts& parts, std::size_t bytes, EventType patience);
+  Append put(detail::RecorderState& stream, const EventView& event, std::int64_t ts,
+             bool ts_is_double, EventType patience);
+  Append no_room(detail::RecorderState& stream, EventType type, EventType patience) noexcept;
+  Append declare_gap(detail::RecorderState& stream, EventType before);
+
+  const std::uint64_t id_;
+  const LaneOptions options_;
+  const std::uint32_t forks_;
+  std::atomic<bool> closed_{false};
+  std::unique_ptr<arena::Arena> arena_;
+  queue::ChunkQueue queue_;
+  StampClock clock_;
+  std::function<void()> waker_;
+  std::atomic<std::uint64_t> orders_{1};  // once a chunk, never per event
+  std::atomic<std::uint32_t> waiting_{0};
+  std::atomic<std::uint64_t> drops_{0}, refusals_{0};
+  Producers producers_;
+
+  mutable std::mutex mutex_;  // guards what follows
+  std::vector<std::uint32_t> released_;
+};
+
+}  // namespace reel::record

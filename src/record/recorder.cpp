@@ -1,0 +1,215 @@
+// The caller's side. record_token is the hot path: everything it needs lies in the Recorder's cache
+// line, the thread's Producer and the chunk; the rest of the file is the general way.
+#include "reel/recorder.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "record/lane.hpp"
+#include "record/token_text.hpp"
+#include "reel/json.hpp"
+
+namespace reel {
+namespace {
+
+using detail::RecorderState;
+
+constexpr const char* kAppendNames[] = {"ok",   "dropped", "full",   "too_large", "closed",
+                                        "busy", "held",    "forked", "invalid"};
+
+std::int64_t bits_of(double ts_ms) noexcept { return base::load<std::int64_t>(&ts_ms); }
+
+// Not inlined, and called last: the fast way then has few registers to save.
+[[gnu::noinline]] Append record_token_slowly(RecorderState& s, std::string_view value,
+                                             std::int64_t index, std::int64_t ts,
+                                             bool ts_is_double) noexcept {
+  EventView view;
+  view.type = EventType::token;
+  view.text = value;
+  view.number = index;
+  return s.lane->record(s, view, ts, ts_is_double);
+}
+
+// One plain TOKEN: 36 bytes of header and the text, straight into the thread's open chunk.
+inline Append put_token(RecorderState& s, std::string_view value, std::int64_t index,
+                        std::int64_t ts, std::uint8_t ts_flag) noexcept {
+  const record::CurrentProducer current = record::current_producer;
+  record::Producer* const p = current.producer;
+  const std::size_t bytes = event::frame_aligned(event::kFrameHeaderBytes + value.size());
+  const bool plain = current.lane_id == s.lane->id() && p != nullptr && !s.lane->closed() &&
+                     !s.gap_pending && !event::is_wide_number(index) &&
+                     value.size() < arena::kChunkBytes &&
+                     bytes + record::kTextSlack <= static_cast<std::size_t>(p->end - p->at);
+  if (!plain) [[unlikely]] {
+    return record_token_slowly(s, value, index, ts, ts_flag != 0);
+  }
+  char* const to = p->at;
+  const auto type_and_flags = static_cast<std::uint32_t>(EventType::token) |
+                              static_cast<std::uint32_t>(event::kNumber | ts_flag) << 8;
+  base::store(to, static_cast<std::uint32_t>(value.size()));
+  base::store(to + 4, type_and_flags);
+  base::store(to + 8, s.slot_index);
+  base::store(to + 12, s.incarnation);
+  base::store(to + 16, s.next_seq);
+  base::store(to + 24, ts);
+  base::store(to + 32, static_cast<std::int32_t>(index));
+  record::copy_text(to + event::kFrameHeaderBytes, value.data(), value.size());
+  p->at = to + bytes;
+  p->header->committed.store(static_cast<std::uint32_t>(p->at - p->begin),
+                             std::memory_order_release);
+  ++s.next_seq;
+  p->events.store(p->events.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  return Append::ok;
+}
+
+[[gnu::noinline]] Append record_token_by_wall(RecorderState& s, std::string_view value,
+                                              std::int64_t index) noexcept {
+  return put_token(s, value, index, s.lane->stamp(s), 0);
+}
+
+Append record_event(RecorderState* s, const Event& event, bool own_ts) noexcept try {
+  if (s == nullptr) return Append::closed;
+  if (own_ts && !std::isfinite(event.ts_ms)) return Append::invalid;
+  std::string parts;
+  const EventView view = event::view_of(event, parts);
+  if (own_ts) return s->lane->record(*s, view, bits_of(event.ts_ms), true);
+  return s->lane->record(*s, view, s->lane->stamp(*s), false);
+} catch (...) {  // no memory for the parts
+  return Append::full;
+}
+
+// Checked, and without insignificant whitespace; false when it is no JSON object.
+bool check_json(std::string& text) {
+  if (text.empty()) return true;
+  thread_local json::Parser parser;
+  auto checked = parser.check_object(text);
+  if (!checked) return false;
+  text = std::move(*checked);
+  return true;
+}
+
+template <class Body>
+Append record_checked(RecorderState* s, Body body, std::string Body::*json_text) noexcept try {
+  if (s == nullptr) return Append::closed;
+  if (!check_json(body.*json_text)) return Append::invalid;
+  Event event;
+  event.body = std::move(body);
+  return record_event(s, event, false);
+} catch (...) {
+  return Append::full;
+}
+
+template <class Body>
+Append record_body(RecorderState* s, Body body) noexcept try {
+  Event event;
+  event.body = std::move(body);
+  return record_event(s, event, false);
+} catch (...) {
+  return Append::full;
+}
+
+Append record_text(RecorderState* s, EventType type, std::string_view text,
+                   std::int64_t number) noexcept {
+  if (s == nullptr) return Append::closed;
+  EventView view;
+  view.type = type;
+  view.text = text;
+  view.number = number;
+  return s->lane->record(*s, view, s->lane->stamp(*s), false);
+}
+
+}  // namespace
+
+const char* append_name(Append answer) noexcept {
+  const auto index = static_cast<std::size_t>(answer);
+  return index < std::size(kAppendNames) ? kAppendNames[index] : "unknown";
+}
+
+Recorder::Recorder() noexcept = default;
+Recorder::Recorder(Recorder&&) noexcept = default;
+Recorder& Recorder::operator=(Recorder&& other) noexcept {
+  close();
+  state_ = std::move(other.state_);
+  return *this;
+}
+Recorder::~Recorder() { close(); }
+Recorder::Recorder(std::unique_ptr<RecorderState> state) noexcept : state_(std::move(state)) {}
+
+void Recorder::close() noexcept {
+  if (state_ == nullptr) return;
+  state_->lane->release_stream(*state_);
+  state_.reset();
+}
+
+Append Recorder::record_token(std::string_view value, std::int64_t index) noexcept {
+  if (state_ == nullptr) return Append::closed;
+  RecorderState& s = *state_;
+  const record::StampClock& clock = s.lane->clock();
+  if (!clock.uses_tsc()) [[unlikely]] {
+    return record_token_by_wall(s, value, index);
+  }
+  s.last_us = std::max(s.last_us, clock.tsc_us());
+  return put_token(s, value, index, s.last_us, 0);
+}
+
+Append Recorder::record_token(std::string_view value, std::int64_t index, double ts_ms) noexcept {
+  if (state_ == nullptr) return Append::closed;
+  if (!std::isfinite(ts_ms)) return Append::invalid;
+  return put_token(*state_, value, index, bits_of(ts_ms), event::kTsDouble);
+}
+
+Append Recorder::record(const Event& event) noexcept {
+  return record_event(state_.get(), event, true);
+}
+Append Recorder::record_start(std::string_view options_json) noexcept try {
+  return record_checked(state_.get(), Start{std::string(options_json)}, &Start::options);
+} catch (...) {
+  return Append::full;
+}
+Append Recorder::record_checkpoint(std::string_view content, std::int64_t at) noexcept {
+  return record_text(state_.get(), EventType::checkpoint, content, at);
+}
+Append Recorder::record_guardrail(const Guardrail& guardrail) noexcept try {
+  return record_checked(state_.get(), Guardrail(guardrail), &Guardrail::result);
+} catch (...) {
+  return Append::full;
+}
+Append Recorder::record_drift(const Drift& drift) noexcept try {
+  return record_checked(state_.get(), Drift(drift), &Drift::result);
+} catch (...) {
+  return Append::full;
+}
+Append Recorder::record_retry(const Retry& retry) noexcept try {
+  return record_body(state_.get(), Retry(retry));
+} catch (...) {
+  return Append::full;
+}
+Append Recorder::record_fallback(const Fallback& fallback) noexcept try {
+  return record_body(state_.get(), Fallback(fallback));
+} catch (...) {
+  return Append::full;
+}
+Append Recorder::record_continuation(std::string_view checkpoint, std::int64_t at) noexcept {
+  return record_text(state_.get(), EventType::continuation, checkpoint, at);
+}
+Append Recorder::record_complete(std::string_view content, std::int64_t token_count) noexcept {
+  return record_text(state_.get(), EventType::complete, content, token_count);
+}
+Append Recorder::record_error(const ErrorEvent& error) noexcept try {
+  return record_checked(state_.get(), ErrorEvent(error), &ErrorEvent::error);
+} catch (...) {
+  return Append::full;
+}
+
+std::string_view Recorder::stream_id() const noexcept {
+  if (state_ == nullptr) return {};
+  const std::string_view name = state_->lane->arena().name_of(*state_->slot);
+  return name.substr(state_->slot->name_space_bytes);
+}
+
+std::uint64_t Recorder::next_seq() const noexcept {
+  return state_ == nullptr ? 0 : state_->next_seq;
+}
+
+}  // namespace reel

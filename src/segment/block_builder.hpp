@@ -1,0 +1,177 @@
+// BlockBuilder: frames in, the raw payload of one data block out (columns; see format.hpp and
+// docs/FORMAT.md). Knows nothing of files. Rows come run by run: begin_run, add..., end_run.
+// One thread. Memory: the columns of one block, kept between blocks.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "event/frame.hpp"
+#include "segment/content_hash.hpp"
+#include "segment/format.hpp"
+#include "segment/prediction.hpp"
+#include "segment/timestamp.hpp"
+
+namespace reel::segment {
+
+// Bytes that grow; what lies behind size() up to the slack may be written to freely.
+class ByteColumn {
+ public:
+  static constexpr std::size_t kSlack = 16;
+  std::size_t size() const noexcept { return size_; }
+  std::string_view view() const noexcept { return {data_.get(), size_}; }
+  void clear() noexcept { size_ = 0; }
+  // Room for `bytes` and the slack behind.
+  char* reserve(std::size_t bytes) {
+    if (capacity_ - size_ < bytes + kSlack) grow(bytes);
+    return data_.get() + size_;
+  }
+  void advance(std::size_t bytes) noexcept { size_ += bytes; }
+  void append(std::string_view bytes);
+  void append_varint(std::uint64_t value);
+
+ private:
+  void grow(std::size_t bytes);
+  std::unique_ptr<char[]> data_;
+  std::size_t size_ = 0, capacity_ = 0;
+};
+
+// Where a payload that is too large for a block has gone.
+struct FragmentRef {
+  std::uint64_t offset = 0;  // of the first fragment block
+};
+
+class BlockBuilder {
+ public:
+  BlockBuilder();
+
+  void clear() noexcept;
+  bool empty() const noexcept { return events_ == 0 && stream_count_ == 0; }
+  std::uint32_t events() const noexcept { return events_; }
+  // Upper bound of what the raw payload takes so far.
+  std::size_t raw_bound() const noexcept { return raw_; }
+  // Is there room for one more row with this much text and parts, in a new run?
+  bool has_room(std::size_t payload_bytes) const noexcept {
+    return events_ < kBlockEventsMax && raw_ + payload_bytes + kRowBytesMax <= kBlockRawMax;
+  }
+  bool has_room_for_definition(const StreamIdentity& identity) const noexcept {
+    return raw_ + identity.name_space.size() + identity.id.size() + kRowBytesMax <= kBlockRawMax;
+  }
+
+  void add_definition(std::uint32_t number, const StreamIdentity& identity);
+
+  void begin_run(std::uint32_t stream, std::uint64_t seq, std::int64_t ts_hint_us);
+  void end_run();
+
+  // A token with an index and nothing else, of at most kLenMax bytes: the short way. Its text goes
+  // into `content` as well.
+  void add_plain_token(const char* frame, ContentHash& content);
+  enum class Text : std::uint8_t { whole, elided };
+  void add(const event::DecodedFrame& frame, Text text, const Uuid& hash);
+  void add_fragmented(const event::DecodedFrame& frame, FragmentRef ref);
+
+  // Completes the payload; valid until the next change.
+  std::string_view finish();
+  double min_ts_ms() const noexcept { return ts_range_.min_ms(); }
+  double max_ts_ms() const noexcept { return ts_range_.max_ms(); }
+
+  struct RunInfo {
+    std::uint32_t stream = 0;
+    std::uint32_t count = 0;
+    std::uint64_t first_seq = 0;
+  };
+  const std::vector<RunInfo>& runs() const noexcept { return runs_; }
+
+ private:
+  struct Sums {
+    std::uint64_t text = 0, number = 0, parts = 0, wides = 0, hashes = 0;
+  };
+  // A row's fixed columns, varints, hash, its run, and a definition's numbers.
+  static constexpr std::size_t kRowBytesMax = 256;
+  static constexpr std::size_t kRowFixedBytes = 6;
+
+  Sums sums() const noexcept;
+  std::uint8_t put_ts(const event::FrameHeader& header);
+  std::uint8_t put_us(std::int64_t us);
+  std::uint8_t put_double(double ts_ms);
+  void put_wide(std::uint64_t value);
+  std::uint8_t put_number(EventType type, bool has_parts, const EventView& event);
+  void put_runs();
+  std::uint8_t put_head(const event::DecodedFrame& frame);  // stamp and number; the row's tag
+  void put_tail(std::uint8_t tag, std::uint8_t length);
+
+  std::uint32_t events_ = 0;
+  std::uint32_t stream_count_ = 0;
+  std::size_t raw_ = 0;
+  std::unique_ptr<std::uint8_t[]> tags_, lengths_;
+  std::unique_ptr<std::uint32_t[]> ts_;
+  ByteColumn text_, number_, parts_, streams_, run_column_, raw_payload_;
+  std::vector<std::uint64_t> wides_;
+  std::vector<Uuid> hashes_;
+  std::vector<RunInfo> runs_;
+  std::vector<Sums> run_sums_;
+  Sums run_start_;
+  TsState ts_state_{0};
+  Prediction prediction_;
+  bool has_base_ = false;
+  std::int64_t base_us_ = 0;
+  TsRange ts_range_;
+};
+
+inline void BlockBuilder::put_tail(std::uint8_t tag, std::uint8_t length) {
+  tags_[events_] = tag;
+  lengths_[events_] = length;
+  ++events_;
+}
+
+inline std::uint8_t BlockBuilder::put_us(std::int64_t us) {
+  ts_range_.add_us(us);
+  const auto now = static_cast<std::uint64_t>(us);
+  const std::uint64_t delta = base::zigzag(static_cast<std::int64_t>(now - ts_state_.us));
+  ts_state_.us = now;
+  if (delta <= UINT32_MAX) [[likely]] {
+    ts_[events_] = static_cast<std::uint32_t>(delta);
+    return static_cast<std::uint8_t>(static_cast<unsigned>(TsKind::us) << kTagTsShift);
+  }
+  put_wide(now);
+  return static_cast<std::uint8_t>(static_cast<unsigned>(TsKind::wide_us) << kTagTsShift);
+}
+
+inline void BlockBuilder::add_plain_token(const char* frame, ContentHash& content) {
+  const auto bytes = base::load<std::uint32_t>(frame);
+  const char* text = frame + event::kFrameHeaderBytes;
+  char* to = text_.reserve(kLenMax);
+  // A frame is padded to a multiple of four, the column has slack: copy words.
+  std::size_t at = 0;
+  do {
+    if (bytes == 0) break;
+    base::store(to + at, base::load<std::uint32_t>(text + at));
+    at += 4;
+  } while (at < bytes);
+  if (bytes <= 8) {
+    content.update_word(base::load<std::uint64_t>(to), bytes);
+  } else {
+    content.update({to, bytes});
+  }
+  text_.advance(bytes);
+
+  std::uint8_t tag = static_cast<std::uint8_t>(EventType::token);
+  tag = static_cast<std::uint8_t>(tag | put_us(base::load<std::int64_t>(frame + 24)));
+  const std::int64_t index = base::load<std::int32_t>(frame + 32);
+  const auto surprise =
+      static_cast<std::int64_t>(static_cast<std::uint64_t>(index) - prediction_.next_text());
+  if (surprise != 0) {
+    tag |= kTagNumber;
+    const std::size_t before = number_.size();
+    number_.append_varint(base::zigzag(surprise));
+    raw_ += number_.size() - before;
+  }
+  prediction_.set_next_text(static_cast<std::uint64_t>(index) + 1);
+  raw_ += kRowFixedBytes + bytes;
+  put_tail(tag, static_cast<std::uint8_t>(bytes));
+}
+
+}  // namespace reel::segment

@@ -1,0 +1,54 @@
+// Blocks as bytes: BlockPacker compresses a payload and puts header, checksums and padding around
+// it; the functions below check and unpack what lies in a mapped file.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "segment/format.hpp"
+
+struct ZSTD_CCtx_s;
+
+namespace reel::segment {
+
+class BlockPacker {
+ public:
+  explicit BlockPacker(int zstd_level);
+  ~BlockPacker();
+  BlockPacker(const BlockPacker&) = delete;
+  BlockPacker& operator=(const BlockPacker&) = delete;
+
+  // The block with its padding; valid until the next call. `header` gets its lengths, flags and
+  // checksums; the caller sets kind, ids, offset, ordinal, events and stamps. Data and fragments
+  // are compressed when that makes them smaller, an index never (it is used in place).
+  std::string_view pack(BlockHeader& header, std::string_view raw);
+
+ private:
+  char* reserve(std::size_t bytes);
+  ZSTD_CCtx_s* context_;
+  int level_;
+  std::unique_ptr<char[]> buffer_;
+  std::size_t capacity_ = 0;
+};
+
+// Recomputes both checksums of a whole block in memory (its segment id or offset was changed).
+void reseal_block(char* block, BlockHeader& header);
+
+// The header at `offset`, if one lies there that is meant for this place of this segment, is whole
+// and sane, and whose payload ends within the file.
+std::optional<BlockHeader> read_block_header(std::string_view file, std::uint64_t offset,
+                                             std::uint64_t segment_id) noexcept;
+BlockEntry entry_of(const BlockHeader& header) noexcept;
+// Bytes from one block's start to the next.
+std::uint64_t block_bytes(const BlockHeader& header) noexcept;
+std::string_view block_payload(std::string_view file, const BlockHeader& header) noexcept;
+
+// Payload checksum and zero padding.
+bool payload_intact(std::string_view file, const BlockHeader& header) noexcept;
+
+// Decompresses an intact payload into exactly raw_bytes; nullptr when it is not that.
+std::unique_ptr<char[]> unpack(std::string_view file, const BlockHeader& header);
+
+}  // namespace reel::segment

@@ -1,0 +1,158 @@
+#include "segment/block_file.hpp"
+
+#include <utility>
+
+#include "base/bytes.hpp"
+#include "segment/format.hpp"
+
+namespace reel::segment {
+namespace {
+
+SegmentHeader make_header(const SegmentOptions& options) {
+  SegmentHeader h;
+  h.store_high = options.store.high;
+  h.store_low = options.store.low;
+  h.segment_id = options.segment_id;
+  h.number = options.number;
+  h.lane = options.lane;
+  h.zstd_level = options.zstd_level;
+  h.created_us = options.created_us;
+  h.elision_key_high = options.elision_key.high;
+  h.elision_key_low = options.elision_key.low;
+  h.checksum = checksum({reinterpret_cast<const char*>(&h), offsetof(SegmentHeader, checksum)});
+  return h;
+}
+
+template <class T>
+std::string_view bytes_of(const T& value) {
+  return {reinterpret_cast<const char*>(&value), sizeof value};
+}
+
+}  // namespace
+
+BlockFile::BlockFile(std::string path, const SegmentOptions& options,
+                     std::unique_ptr<io::AppendFile> file)
+    : path_(std::move(path)),
+      segment_id_(options.segment_id),
+      header_(make_header(options)),
+      file_(std::move(file)),
+      packer_(options.zstd_level),
+      digest_(header_.checksum) {}
+
+Result<std::unique_ptr<BlockFile>> BlockFile::create(io::FileSystem& fs, const std::string& path,
+                                                     const SegmentOptions& options) {
+  auto file = fs.create(path);
+  if (!file.ok()) return file.error();
+  auto made = std::make_unique<BlockFile>(path, options, std::move(*file));
+  if (Status s = made->file_->append(bytes_of(made->header_)); !s.ok()) {
+    made.reset();
+    (void)fs.remove(path).ok();
+    return s;
+  }
+  return made;
+}
+
+Result<BlockHeader> BlockFile::append(BlockHeader header, std::string_view raw) {
+  header.segment_id = segment_id_;
+  header.offset = bytes_;
+  const std::string_view block = packer_.pack(header, raw);
+  if (Status s = file_->append(block); !s.ok()) return s;
+  held_.emplace_back(block);
+  held_bytes_ += block.size();
+  bytes_ += block.size();
+  raw_bytes_ += raw.size();
+  digest_ = digest_step(digest_, header.header_checksum);
+  return header;
+}
+
+void BlockFile::take_back(const Mark& mark) {
+  bytes_ = mark.bytes;
+  raw_bytes_ = mark.raw_bytes;
+  held_bytes_ = mark.held_bytes;
+  digest_ = mark.digest;
+  held_.resize(mark.held);
+}
+
+void BlockFile::note_synced() {
+  held_.clear();
+  held_bytes_ = 0;
+  synced_bytes_ = bytes_;
+}
+
+Status BlockFile::sync() {
+  Status status = file_->sync();
+  if (status.ok()) {
+    note_synced();
+  } else {
+    over_ = true;
+  }
+  return status;
+}
+
+Status BlockFile::sync_and_close() {
+  over_ = true;
+  Status status = file_->sync();
+  if (status.ok()) status = file_->close();
+  if (status.ok()) note_synced();
+  return status;
+}
+
+Result<SegmentFooter> BlockFile::finish(BlockHeader header, std::string_view index,
+                                        SegmentFooter footer) {
+  header.segment_id = segment_id_;
+  header.offset = bytes_;
+  const std::string_view block = packer_.pack(header, index);
+  if (Status s = file_->append(block); !s.ok()) return s;
+  footer.header = header_;
+  footer.index_offset = bytes_;
+  footer.index_bytes = block.size();
+  footer.digest = digest_step(digest_, header.header_checksum);
+  footer.checksum = checksum(bytes_of(footer).substr(0, offsetof(SegmentFooter, checksum)));
+  if (Status s = file_->append(bytes_of(footer)); !s.ok()) return s;
+  if (Status s = sync_and_close(); !s.ok()) return s;
+  synced_bytes_ = bytes_ = footer.index_offset + footer.index_bytes + sizeof footer;
+  return footer;
+}
+
+// Takes a block of another segment for its own.
+Status BlockFile::adopt(std::string block) {
+  auto header = base::load<BlockHeader>(block.data());
+  header.segment_id = segment_id_;
+  header.offset = bytes_;
+  reseal_block(block.data(), header);
+  if (Status s = file_->append(block); !s.ok()) return s;
+  bytes_ += block.size();
+  raw_bytes_ += header.raw_bytes;
+  digest_ = digest_step(digest_, header.header_checksum);
+  return {};
+}
+
+Status BlockFile::adopt_front(std::string_view file, std::span<const BlockEntry> blocks,
+                              BlockFile& to) const {
+  for (const BlockEntry& entry : blocks) {
+    if (entry.offset >= synced_bytes_) break;
+    const auto header = read_block_header(file, entry.offset, segment_id_);
+    if (!header || !payload_intact(file, *header)) {
+      return Error{ErrorCode::damaged, 0, path_, entry.offset,
+                   "a synced block cannot be read back; keep the file and check the disk"};
+    }
+    Status s = to.adopt(std::string(file.substr(entry.offset, block_bytes(*header))));
+    if (!s.ok()) return s;
+  }
+  return {};
+}
+
+Status BlockFile::carry_over(io::FileSystem& fs, std::span<const BlockEntry> blocks,
+                             BlockFile& to) const {
+  if (synced_bytes_ > sizeof(SegmentHeader)) {
+    auto mapping = fs.map(path_);
+    if (!mapping.ok()) return mapping.error();
+    if (Status s = adopt_front((*mapping)->bytes(), blocks, to); !s.ok()) return s;
+  }
+  for (const std::string& block : held_) {
+    if (Status s = to.adopt(block); !s.ok()) return s;
+  }
+  return to.sync();
+}
+
+}  // namespace reel::segment

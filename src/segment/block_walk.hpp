@@ -1,0 +1,41 @@
+// BlockWalk: the SegmentWalk over the blocks of a SegmentFile. A StreamCursor per stream that has
+// events ahead, each let as far as the block that is at hand, so that a block is unpacked once
+// however many streams share it. Memory: the texts so far of streams that go on in later blocks.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+
+#include "segment/segment_file.hpp"
+#include "segment/segment_reader.hpp"
+#include "segment/stream_cursor.hpp"
+
+namespace reel::segment {
+
+class BlockWalk final : public SegmentWalk {
+ public:
+  BlockWalk(const SegmentFile& file, bool strict) : file_(file), strict_(strict) {}
+
+  bool next() override;
+  std::uint32_t number() const override { return number_; }
+  std::uint64_t seq() const override { return cursor_->seq(); }
+  const EventView& event() const override { return cursor_->event(); }
+  const Status& status() const override { return status_; }
+
+ private:
+  bool next_stream();
+  bool next_block();
+
+  const SegmentFile& file_;
+  const bool strict_;
+  std::uint32_t next_ordinal_ = 0;
+  std::shared_ptr<const DataBlock> block_;
+  std::size_t next_run_ = 0;
+  std::uint32_t number_ = 0;
+  StreamCursor* cursor_ = nullptr;  // of number_
+  std::unordered_map<std::uint32_t, StreamCursor> cursors_;
+  Status status_;
+};
+
+}  // namespace reel::segment

@@ -1,0 +1,188 @@
+// Every on-disk constant and struct of a segment file (docs/FORMAT.md tells the same in prose).
+//
+//   segment := header block* [index-block footer]
+//   block   := BlockHeader payload zero{0..7}       each block starts at a multiple of 8
+//
+// All numbers are little-endian. Every checksum is XXH3-64 with seed 0.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+namespace reel::segment {
+
+inline constexpr std::uint64_t kHeaderMagic = 0x314745534c454552;  // "REELSEG1"
+inline constexpr std::uint64_t kFooterMagic = 0x31444e454c454552;  // "REELEND1"
+inline constexpr std::uint32_t kBlockMagic = 0x4b4c4252;           // "RBLK"
+inline constexpr std::uint32_t kFormatVersion = 1;
+inline constexpr std::size_t kBlockAlign = 8;
+
+// A data block or fragment, decompressed; whatever a file says, no more is ever unpacked at once.
+inline constexpr std::size_t kBlockRawMax = std::size_t{4} << 20;
+inline constexpr std::size_t kBlockEventsMax = std::size_t{1} << 18;
+// Frames with more text and parts than this (after elision) go into fragment blocks.
+inline constexpr std::size_t kInlineBytesMax = std::size_t{512} << 10;
+inline constexpr std::size_t kFragmentRawMax = std::size_t{1} << 20;
+// Text and parts of one event; a frame cannot hold more (two 32-bit lengths).
+inline constexpr std::uint64_t kEventBytesMax = std::uint64_t{1} << 33;
+inline constexpr std::uint64_t kSegmentEventsMax = UINT32_MAX;
+
+struct SegmentHeader {
+  std::uint64_t magic = kHeaderMagic;
+  std::uint32_t version = kFormatVersion;
+  std::uint32_t flags = 0;  // none yet
+  std::uint64_t store_high = 0, store_low = 0;
+  std::uint64_t segment_id = 0;
+  std::uint64_t number = 0;
+  std::uint32_t lane = 0;
+  std::int32_t zstd_level = 0;
+  std::int64_t created_us = 0;
+  std::uint64_t elision_key_high = 0, elision_key_low = 0;
+  std::uint64_t reserved[5] = {};  // zero
+  std::uint64_t checksum = 0;      // of all before
+};
+static_assert(sizeof(SegmentHeader) == 128 && std::is_trivially_copyable_v<SegmentHeader>);
+
+enum class BlockKind : std::uint8_t { data = 1, fragment = 2, index = 3 };
+
+enum BlockFlag : std::uint8_t { kZstd = 1 };  // else the payload is stored as it is
+
+struct BlockHeader {
+  std::uint64_t header_checksum = 0;   // of the rest of this header
+  std::uint64_t payload_checksum = 0;  // of the header after this field, then the payload
+  std::uint32_t magic = kBlockMagic;
+  BlockKind kind = BlockKind::data;
+  std::uint8_t flags = 0;
+  std::uint16_t zero = 0;
+  std::uint64_t segment_id = 0;  // of this file: a block of another one is never taken for ours
+  std::uint64_t offset = 0;      // of this header in the file, likewise
+  std::uint32_t ordinal = 0;     // 0, 1, ... over all blocks of the file
+  std::uint32_t events = 0;
+  std::uint32_t stored_bytes = 0;  // of the payload, without padding
+  std::uint32_t raw_bytes = 0;     // decompressed
+  double min_ts_ms = 0, max_ts_ms = 0;
+};
+static_assert(sizeof(BlockHeader) == 72 && std::is_trivially_copyable_v<BlockHeader>);
+static_assert(offsetof(BlockHeader, max_ts_ms) == 64 && sizeof(BlockHeader) % kBlockAlign == 0);
+
+inline constexpr std::size_t kHeaderChecksumFrom = offsetof(BlockHeader, payload_checksum);
+inline constexpr std::size_t kPayloadChecksumFrom = offsetof(BlockHeader, magic);
+
+// The front of a data block's raw payload; the columns follow in the order of their sizes here.
+// TAGS, LENS (1 byte an event) and TS (4 byte planes) have `events` as their only size.
+struct DataPrologue {
+  std::int64_t ts_base_us = 0;  // what the first microsecond stamp of every run is a delta to
+  std::uint32_t events = 0;
+  std::uint32_t runs = 0;
+  std::uint32_t stream_bytes = 0;  // STREAMS
+  std::uint32_t run_bytes = 0;     // RUNS
+  std::uint32_t number_bytes = 0;  // NUM
+  std::uint32_t parts_bytes = 0;   // PARTS
+  std::uint32_t wides = 0;         // WIDE, 8 bytes each
+  std::uint32_t hashes = 0;        // HASH, 16 bytes each
+  std::uint32_t text_bytes = 0;    // TEXT
+  std::uint32_t stream_count = 0;  // definitions in STREAMS
+};
+static_assert(sizeof(DataPrologue) == 48 && std::is_trivially_copyable_v<DataPrologue>);
+
+// TAGS: one byte an event.
+inline constexpr std::uint8_t kTagTypeMask = 0x0f;
+inline constexpr unsigned kTagTsShift = 4;
+inline constexpr std::uint8_t kTagTsMask = 3;
+inline constexpr std::uint8_t kTagParts = 0x40;
+inline constexpr std::uint8_t kTagNumber = 0x80;  // not as predicted: see NUM
+
+enum class TsKind : std::uint8_t { us = 0, wide_us = 1, x4096 = 2, raw = 3 };
+
+// LENS: text lengths up to 252 stand for themselves.
+inline constexpr std::uint8_t kLenMax = 252;
+inline constexpr std::uint8_t kLenElided = 253;    // equals the text so far; hash in HASH
+inline constexpr std::uint8_t kLenFragment = 254;  // text and parts are in fragment blocks
+inline constexpr std::uint8_t kLenLong = 255;      // length in NUM
+
+inline constexpr std::size_t kHashBytes = 16;
+inline constexpr std::size_t kWideBytes = 8;
+inline constexpr std::size_t kTsBytes = 4;
+
+// The index block's payload: this, then BlockEntry[blocks], StreamEntry[streams],
+// uint64 hash[streams] ascending, Link[links], uint32 number[streams] (of each hash), blob.
+struct IndexHeader {
+  std::uint64_t events = 0, gap_records = 0, gap_events = 0;
+  std::uint64_t blob_bytes = 0;
+  std::uint32_t streams = 0, blocks = 0, links = 0, zero = 0;
+};
+static_assert(sizeof(IndexHeader) == 48 && std::is_trivially_copyable_v<IndexHeader>);
+
+struct BlockEntry {
+  std::uint64_t offset = 0;
+  std::uint32_t stored_bytes = 0, raw_bytes = 0;
+  std::uint32_t events = 0;
+  std::uint32_t kind = 0;  // BlockKind
+  double min_ts_ms = 0, max_ts_ms = 0;
+};
+static_assert(sizeof(BlockEntry) == 40 && std::is_trivially_copyable_v<BlockEntry>);
+
+// One stream, at the place of its number. Its links end where those of the next one begin.
+struct StreamEntry {
+  std::uint64_t incarnation = 0, ordinal = 0;
+  std::uint64_t first_seq = 0, next_seq = 0;
+  std::uint64_t gap_events = 0;
+  std::int64_t token_count = 0;
+  double start_ts = 0, end_ts = 0;
+  std::uint32_t event_count = 0, gap_records = 0;
+  std::uint32_t blob_offset = 0;  // namespace, then id
+  std::uint16_t name_space_bytes = 0, id_bytes = 0;
+  std::uint32_t first_link = 0;
+  std::uint32_t flags = 0;      // StreamFlag
+  std::uint64_t start_seq = 0;  // of the last START, when has_start
+};
+static_assert(sizeof(StreamEntry) == 96 && std::is_trivially_copyable_v<StreamEntry>);
+
+enum StreamFlag : std::uint32_t {
+  kHasEvents = 1,
+  kHasTokenCount = 2,
+  kHasStart = 4,
+  kHasEnd = 8,
+  kCompleted = 16,
+  kHasError = 32,
+  kEndsInError = 64,
+};
+
+// A data block that holds events of a stream, and the first seq there (relative to first_seq).
+struct Link {
+  std::uint32_t block = 0;
+  std::uint32_t seq_delta = 0;  // kSeqDeltaMax: that or more
+};
+static_assert(sizeof(Link) == 8 && std::is_trivially_copyable_v<Link>);
+inline constexpr std::uint32_t kSeqDeltaMax = UINT32_MAX;
+
+struct SegmentFooter {
+  SegmentHeader header;  // again: damage at the front of the file loses nothing
+  std::uint64_t index_offset = 0;
+  std::uint64_t index_bytes = 0;  // header, payload and padding
+  std::uint64_t events = 0;
+  std::uint32_t streams = 0;
+  std::uint32_t blocks = 0;  // without the index block
+  std::uint64_t digest = 0;  // see digest_step
+  std::uint64_t zero = 0;
+  std::uint64_t magic = kFooterMagic;
+  std::uint64_t checksum = 0;  // of all before
+};
+static_assert(sizeof(SegmentFooter) == 192 && std::is_trivially_copyable_v<SegmentFooter>);
+
+constexpr std::uint64_t padded(std::uint64_t bytes) noexcept {
+  return (bytes + kBlockAlign - 1) & ~std::uint64_t{kBlockAlign - 1};
+}
+
+std::uint64_t checksum(std::string_view bytes) noexcept;
+
+// The digest of a segment: the header's checksum, then each block's header checksum folded in, in
+// file order, the index block last: checksum(digest so far || header checksum).
+std::uint64_t digest_step(std::uint64_t digest, std::uint64_t header_checksum) noexcept;
+
+// XXH3-64 of namespace, a zero byte, id: what an index is sorted by. Never trusted alone.
+std::uint64_t stream_hash(std::string_view name_space, std::string_view id);
+
+}  // namespace reel::segment

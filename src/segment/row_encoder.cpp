@@ -1,0 +1,241 @@
+#include "segment/row_encoder.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace reel::segment {
+namespace {
+
+// A frame's fifth and sixth byte when it is a token with an index and nothing else.
+constexpr std::uint16_t kPlainToken =
+    static_cast<std::uint16_t>(static_cast<unsigned>(EventType::token) | event::kNumber << 8);
+// Below this the content costs less than its hash.
+constexpr std::size_t kElideBytesMin = 24;
+constexpr std::size_t kPrefetchRows = 12;
+
+bool is_plain_token(const char* frame) noexcept {
+  return base::load<std::uint16_t>(frame + 4) == kPlainToken &&
+         base::load<std::uint32_t>(frame) <= kLenMax;
+}
+
+Error bad_rows(std::string_view what) {
+  return Error{ErrorCode::internal, 0, {}, 0, std::string(what)};
+}
+
+// Rows do not carry their size: it follows from the frame's own lengths.
+std::optional<event::DecodedFrame> decode(const char* frame) noexcept {
+  std::size_t bytes = event::kFrameHeaderBytes + base::load<std::uint32_t>(frame);
+  const auto flags = base::load<std::uint8_t>(frame + 5);
+  if ((flags & event::kWideNumber) != 0) bytes += sizeof(std::int64_t);
+  if ((flags & event::kParts) != 0) {
+    bytes += sizeof(std::uint32_t) + base::load<std::uint32_t>(frame + bytes);
+  }
+  return event::get_frame({frame, event::frame_aligned(bytes)});
+}
+
+std::int64_t ts_hint_us(const char* frame) noexcept {
+  const auto flags = base::load<std::uint8_t>(frame + 5);
+  if ((flags & event::kTsDouble) == 0) return base::load<std::int64_t>(frame + 24);
+  const double us = base::load<double>(frame + 24) * 1000.0;
+  return std::fabs(us) < 4.0e18 ? std::llrint(us) : 0;
+}
+
+void note_plain_token(event::StreamFacts& facts, const Row& row) noexcept {
+  if (!facts.has_events) facts.first_seq = row.seq;
+  facts.has_events = facts.has_token_count = true;
+  ++facts.event_count;
+  facts.next_seq = row.seq + 1;
+  facts.token_count = std::int64_t{base::load<std::int32_t>(row.frame + 32)} + 1;
+}
+
+}  // namespace
+
+std::uint32_t RowEncoder::add_stream(const StreamIdentity& identity) {
+  contents_.push_back(fresh_);
+  return table_.add(identity);
+}
+
+Status RowEncoder::encode(std::span<const Row> rows) {
+  const StreamTable::Mark mark = table_.mark();
+  const std::uint32_t defined = defined_;
+  undo_.clear();
+  Status status = encode_rows(rows);
+  if (status.ok()) return status;
+  builder_.clear();
+  run_open_ = false;
+  table_.take_back(mark);
+  defined_ = defined;
+  for (const Undo& undo : undo_) {
+    table_.record(undo.number) = undo.record;
+    contents_[undo.number] = undo.content;
+  }
+  return status;
+}
+
+Status RowEncoder::encode_definitions() {
+  if (defined_ == table_.size()) return {};
+  const std::uint32_t defined = defined_;
+  const StreamTable::Mark mark = table_.mark();
+  Status status = define_up_to(table_.size());
+  if (status.ok()) status = flush();
+  if (!status.ok()) {
+    builder_.clear();
+    defined_ = defined;
+    table_.take_back(mark);
+  }
+  return status;
+}
+
+Status RowEncoder::encode_rows(std::span<const Row> rows) {
+  while (!rows.empty()) {
+    std::size_t count = 1;
+    while (count < rows.size() && rows[count].stream == rows[0].stream) ++count;
+    if (Status s = encode_stream(rows.first(count)); !s.ok()) return s;
+    rows = rows.subspan(count);
+  }
+  return builder_.empty() ? Status() : flush();
+}
+
+Status RowEncoder::encode_stream(std::span<const Row> rows) {
+  const std::uint32_t number = rows[0].stream;
+  StreamRecord& record = table_.record(number);
+  undo_.push_back({number, record, contents_[number]});
+  if (Status s = define_up_to(number + 1); !s.ok()) return s;
+
+  ContentHash content = contents_[number];
+  event::StreamFacts& facts = record.facts;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    // Frames lie all over the arena: ask for those to come.
+    __builtin_prefetch((i + kPrefetchRows < rows.size() ? rows[i + kPrefetchRows] : rows[i]).frame);
+    const Row& row = rows[i];
+    if (facts.has_events && row.seq < facts.next_seq) {
+      return bad_rows("rows of a stream must ascend; this is a bug in reel, please report it");
+    }
+    if (is_plain_token(row.frame)) [[likely]] {
+      if (!run_open_ || row.seq != run_next_seq_ || !builder_.has_room(kLenMax)) {
+        if (Status s = open_run(row, kLenMax); !s.ok()) return s;
+      }
+      builder_.add_plain_token(row.frame, content);
+      note_plain_token(facts, row);
+      run_next_seq_ = row.seq + 1;
+    } else if (Status s = encode_other(row, record, content); !s.ok()) {
+      return s;
+    }
+  }
+  close_run();
+  contents_[number] = content;
+  const StreamRecord& before = undo_.back().record;
+  table_.add_events(facts.event_count - before.facts.event_count);
+  if (facts.event_count + facts.gap_records > kSegmentEventsMax) {
+    return Error{ErrorCode::too_large, 0, {}, 0, "a segment is full; start a new one"};
+  }
+  return {};
+}
+
+void RowEncoder::close_run() {
+  if (run_open_) builder_.end_run();
+  run_open_ = false;
+}
+
+Status RowEncoder::open_run(const Row& row, std::size_t payload_bytes) {
+  close_run();
+  if (!builder_.has_room(payload_bytes)) {
+    if (Status s = flush(); !s.ok()) return s;
+  }
+  builder_.begin_run(row.stream, row.seq, ts_hint_us(row.frame));
+  run_open_ = true;
+  return {};
+}
+
+bool RowEncoder::elide(const EventView& event, ContentHash& content, Uuid& hash) const {
+  if (event.text.size() < kElideBytesMin || event.text.size() != content.bytes() ||
+      event.parts.size() > kInlineBytesMax) {
+    return false;
+  }
+  ContentHash own = fresh_;
+  own.update(event.text);
+  if (own != content) return false;
+  hash = own.digest();
+  return true;
+}
+
+// What the event makes of the text so far when it is stored whole.
+void RowEncoder::note_content(const EventView& event, ContentHash& content) const {
+  if (Prediction::has_content(event.type)) {
+    content = fresh_;
+    content.update(event.text);
+  } else if (event.is_text_token()) {
+    content.update(event.text);
+  }
+}
+
+Status RowEncoder::encode_other(const Row& row, StreamRecord& record, ContentHash& content) {
+  const std::optional<event::DecodedFrame> frame = decode(row.frame);
+  if (!frame) return bad_rows("a frame is malformed; this is a bug in reel, please report it");
+  const EventView& event = frame->event;
+  Uuid hash;
+  const bool elided = Prediction::has_content(event.type) && elide(event, content, hash);
+  if (!elided) note_content(event, content);
+  const std::size_t payload = (elided ? 0 : event.text.size()) + event.parts.size();
+  const bool fragmented = payload > kInlineBytesMax;
+
+  FragmentRef ref;
+  if (fragmented) {
+    if (Status s = put_fragments(event, ref); !s.ok()) return s;
+  }
+  const std::size_t in_block = fragmented ? 0 : payload;
+  if (!run_open_ || row.seq != run_next_seq_ || !builder_.has_room(in_block)) {
+    if (Status s = open_run(row, in_block); !s.ok()) return s;
+  }
+  if (fragmented) {
+    builder_.add_fragmented(*frame, ref);
+  } else {
+    builder_.add(*frame, elided ? BlockBuilder::Text::elided : BlockBuilder::Text::whole, hash);
+  }
+  record.facts.note(row.seq, event);
+  if (event.type == EventType::start) record.start_seq = row.seq;
+  run_next_seq_ = row.seq + 1;
+  if (event.type == EventType::gap) close_run();  // the next seq is not the next row's
+  return {};
+}
+
+Status RowEncoder::put_fragments(const EventView& event, FragmentRef& ref) {
+  ref.offset = sink_->next_offset();
+  BlockSpec spec;
+  spec.kind = BlockKind::fragment;
+  for (std::string_view bytes : {event.text, event.parts}) {
+    while (!bytes.empty()) {
+      const std::string_view piece = bytes.substr(0, kFragmentRawMax);
+      if (Status s = sink_->put_block(spec, piece); !s.ok()) return s;
+      bytes.remove_prefix(piece.size());
+    }
+  }
+  return {};
+}
+
+Status RowEncoder::define_up_to(std::uint32_t count) {
+  for (; defined_ < count; ++defined_) {
+    const StreamIdentity& identity = table_.identity(defined_);
+    if (!builder_.has_room_for_definition(identity)) {
+      if (Status s = flush(); !s.ok()) return s;
+    }
+    builder_.add_definition(defined_, identity);
+  }
+  return {};
+}
+
+Status RowEncoder::flush() {
+  BlockSpec spec;
+  spec.events = builder_.events();
+  spec.min_ts_ms = builder_.min_ts_ms();
+  spec.max_ts_ms = builder_.max_ts_ms();
+  const auto ordinal = static_cast<std::uint32_t>(table_.blocks().size());
+  if (Status s = sink_->put_block(spec, builder_.finish()); !s.ok()) return s;
+  for (const BlockBuilder::RunInfo& run : builder_.runs()) {
+    table_.link(run.stream, ordinal, run.first_seq);
+  }
+  builder_.clear();
+  return {};
+}
+
+}  // namespace reel::segment

@@ -1,0 +1,73 @@
+// RowEncoder: sorted rows in, blocks out (through a BlockSink). Decides what is elided, what goes
+// into fragments and where blocks end, and keeps the account of streams (StreamTable).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "event/frame.hpp"
+#include "segment/block_builder.hpp"
+#include "segment/content_hash.hpp"
+#include "segment/stream_table.hpp"
+
+namespace reel::segment {
+
+struct BlockSpec {
+  BlockKind kind = BlockKind::data;
+  std::uint32_t events = 0;
+  double min_ts_ms = 0, max_ts_ms = 0;
+};
+
+class BlockSink {
+ public:
+  virtual ~BlockSink() = default;
+  // Puts a block at the end of the file and into table.blocks().
+  virtual Status put_block(const BlockSpec& spec, std::string_view raw) = 0;
+  virtual std::uint64_t next_offset() const = 0;
+};
+
+class RowEncoder {
+ public:
+  RowEncoder(const Uuid& elision_key, BlockSink& sink) : fresh_(elision_key), sink_(&sink) {}
+
+  StreamTable& table() noexcept { return table_; }
+  const StreamTable& table() const noexcept { return table_; }
+  void set_sink(BlockSink& sink) noexcept { sink_ = &sink; }
+  std::uint32_t add_stream(const StreamIdentity& identity);
+
+  // All or nothing: on an error the account is as it was before the call. Rows must be sorted.
+  Status encode(std::span<const Row> rows);
+  // Definitions of streams that have no rows yet.
+  Status encode_definitions();
+
+ private:
+  struct Undo {
+    std::uint32_t number;
+    StreamRecord record;
+    ContentHash content;
+  };
+  Status encode_rows(std::span<const Row> rows);
+  Status encode_stream(std::span<const Row> rows);
+  Status encode_other(const Row& row, StreamRecord& record, ContentHash& content);
+  Status open_run(const Row& row, std::size_t payload_bytes);
+  void close_run();
+  Status define_up_to(std::uint32_t count);
+  Status flush();
+  Status put_fragments(const EventView& event, FragmentRef& ref);
+  bool elide(const EventView& event, ContentHash& content, Uuid& hash) const;
+  void note_content(const EventView& event, ContentHash& content) const;
+
+  ContentHash fresh_;
+  BlockSink* sink_;
+  StreamTable table_;
+  std::vector<ContentHash> contents_;  // the text so far, by stream number
+  std::uint32_t defined_ = 0;          // streams whose definition has gone out
+  BlockBuilder builder_;
+  bool run_open_ = false;
+  std::uint64_t run_next_seq_ = 0;
+  std::vector<Undo> undo_;
+};
+
+}  // namespace reel::segment

@@ -1,0 +1,99 @@
+// RunReader: stepping over rows that folding needs only in sum, a column at a time.
+#include <algorithm>
+
+#include "segment/data_block.hpp"
+
+namespace reel::segment {
+namespace {
+
+// Tags but for whether the stamp is a delta in microseconds or in 1/4096 ms; other stamps take an
+// entry of WIDE, and such rows are never stepped over.
+constexpr std::uint8_t kTagSmallTs = static_cast<std::uint8_t>(TsKind::x4096) << kTagTsShift;
+static_assert(static_cast<int>(TsKind::us) == 0 && kTagSmallTs == 0x20);
+
+constexpr std::uint8_t but_for_stamp(char tag) noexcept {
+  return static_cast<std::uint8_t>(static_cast<unsigned char>(tag) & ~unsigned{kTagSmallTs});
+}
+constexpr auto kPlainToken = static_cast<std::uint8_t>(EventType::token);
+constexpr auto kPlainCheckpoint = static_cast<std::uint8_t>(EventType::checkpoint);
+
+struct Stretch {
+  std::uint32_t rows = 0;
+  std::uint64_t bytes = 0;
+};
+
+// Rows from the front that are plain tokens, and the sum of their lengths. Many at a time where
+// that goes: the inner loop has no branches, for the compiler's sake.
+Stretch plain_tokens(const char* tags, const char* lengths, std::uint32_t limit) noexcept {
+  constexpr std::uint32_t kAtOnce = 16;
+  Stretch found;
+  for (; limit - found.rows >= kAtOnce; found.rows += kAtOnce) {
+    unsigned other = 0, bytes = 0;
+    for (std::uint32_t i = found.rows; i < found.rows + kAtOnce; ++i) {
+      const unsigned length = static_cast<unsigned char>(lengths[i]);
+      other |= unsigned{but_for_stamp(tags[i])} ^ kPlainToken;
+      other |= length > kLenMax ? 1u : 0u;
+      bytes += length;
+    }
+    if (other != 0) break;
+    found.bytes += bytes;
+  }
+  for (; found.rows < limit; ++found.rows) {
+    const auto length = static_cast<unsigned char>(lengths[found.rows]);
+    if (but_for_stamp(tags[found.rows]) != kPlainToken || length > kLenMax) break;
+    found.bytes += length;
+  }
+  return found;
+}
+
+}  // namespace
+
+std::uint32_t RunReader::take_plain_tokens(std::uint64_t rows_max, std::string_view& text,
+                                           std::int64_t& number) noexcept {
+  if (damaged_ || !plain_tokens_fit_) return 0;
+  const auto limit = static_cast<std::uint32_t>(std::min<std::uint64_t>(left_, rows_max));
+  const Stretch found = plain_tokens(block_.tags_ + at_.row, block_.lengths_ + at_.row, limit);
+  if (found.rows == 0) return 0;
+  if (found.bytes > end_.text - at_.text) {
+    plain_tokens_fit_ = false;  // row by row, next() will find the one that does not
+    return 0;
+  }
+  text = {block_.text_ + at_.text, static_cast<std::size_t>(found.bytes)};
+  at_.text += static_cast<std::uint32_t>(found.bytes);
+  const std::uint64_t next = prediction_.next_text() + found.rows;
+  prediction_.set_next_text(next);
+  number = static_cast<std::int64_t>(next - 1);
+  step_over(found.rows);
+  return found.rows;
+}
+
+bool RunReader::at_elided_checkpoint() const noexcept {
+  return !damaged_ && left_ > 0 && but_for_stamp(block_.tags_[at_.row]) == kPlainCheckpoint &&
+         static_cast<unsigned char>(block_.lengths_[at_.row]) == kLenElided && at_.hash < end_.hash;
+}
+
+Uuid RunReader::elided_hash() const noexcept {
+  return base::load<Uuid>(block_.hashes_ + std::size_t{at_.hash} * kHashBytes);
+}
+
+void RunReader::take_elided_checkpoint() noexcept {
+  ++at_.hash;
+  step_over(1);
+}
+
+void RunReader::step_over(std::uint32_t rows) noexcept {
+  at_.row += rows;
+  left_ -= rows;
+  row_.seq += rows;
+  ts_behind_ += rows;
+}
+
+void RunReader::catch_up_ts() noexcept {
+  for (std::uint32_t row = at_.row - ts_behind_; row < at_.row; ++row) {
+    const bool us = (static_cast<unsigned char>(block_.tags_[row]) & kTagSmallTs) == 0;
+    (us ? ts_.us : ts_.units4096) += small_delta(row);
+  }
+  ts_behind_ = 0;
+}
+
+}  // namespace reel::segment

@@ -1,0 +1,253 @@
+#include "segment/segment_file.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/bytes.hpp"
+#include "segment/block_codec.hpp"
+
+namespace reel::segment {
+namespace {
+
+bool header_intact(const SegmentHeader& header) noexcept {
+  const std::string_view bytes(reinterpret_cast<const char*>(&header), sizeof header);
+  return header.magic == kHeaderMagic && header.flags == 0 &&
+         checksum(bytes.substr(0, offsetof(SegmentHeader, checksum))) == header.checksum;
+}
+
+bool all_zero(std::string_view bytes) noexcept {
+  return bytes.find_first_not_of('\0') == std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<SegmentFooter> read_footer(std::string_view file) noexcept {
+  if (file.size() < sizeof(SegmentHeader) + sizeof(SegmentFooter)) return std::nullopt;
+  const std::uint64_t at = file.size() - sizeof(SegmentFooter);
+  const std::string_view bytes = file.substr(at);
+  const auto footer = base::load<SegmentFooter>(bytes.data());
+  if (footer.magic != kFooterMagic ||
+      checksum(bytes.substr(0, offsetof(SegmentFooter, checksum))) != footer.checksum) {
+    return std::nullopt;
+  }
+  if (footer.index_offset > at || footer.index_bytes != at - footer.index_offset ||
+      !header_intact(footer.header) || footer.zero != 0) {
+    return std::nullopt;
+  }
+  return footer;
+}
+
+Status SegmentFile::load() {
+  if (sealed()) return {};
+  auto mapping = fs_->map(path_);
+  if (!mapping.ok()) return mapping.error();
+  std::string_view bytes = (*mapping)->bytes();
+  if (valid_bytes_ && *valid_bytes_ < bytes.size()) bytes = bytes.substr(0, *valid_bytes_);
+  if (bytes.size() < whole_bytes()) {
+    return Error{ErrorCode::damaged, 0, path_, bytes.size(), "the segment has become shorter"};
+  }
+  mapping_ = std::move(*mapping);
+  bytes_ = bytes;
+  footer_ = read_footer(bytes_);
+  if (Status s = load_header(); !s.ok()) return s;
+  if (!has_header_) return {};
+  if (footer_ && load_index()) return {};
+  scan(footer_.has_value());
+  return {};
+}
+
+void SegmentFile::take_header(const SegmentHeader& h) {
+  header_ = h;
+  has_header_ = true;
+  options_.store = {h.store_high, h.store_low};
+  options_.segment_id = h.segment_id;
+  options_.lane = h.lane;
+  options_.number = h.number;
+  options_.created_us = h.created_us;
+  options_.elision_key = {h.elision_key_high, h.elision_key_low};
+  options_.zstd_level = h.zstd_level;
+}
+
+Status SegmentFile::load_header() {
+  const std::string_view front = bytes_.substr(0, sizeof(SegmentHeader));
+  // A crash right after the file was made leaves a front that was never written.
+  if (!footer_ && (front.size() < sizeof(SegmentHeader) || all_zero(front))) return {};
+  const auto header = base::load<SegmentHeader>(front.data());
+  const bool intact = header_intact(header);
+  if (!intact && !footer_) {
+    return Error{ErrorCode::damaged, 0, path_, 0,
+                 "this is no segment, or its header is damaged; keep it and run verify"};
+  }
+  if (!intact ||
+      (footer_ && checksum(front) != checksum({reinterpret_cast<const char*>(&footer_->header),
+                                               sizeof footer_->header}))) {
+    (void)note_damage(0, sizeof header, "segment header");
+  }
+  take_header(intact ? header : footer_->header);
+  if (header_.version != kFormatVersion) {
+    return Error{ErrorCode::not_a_store, 0, path_, 0,
+                 "this segment is of another format version; read it with a newer reel"};
+  }
+  return {};
+}
+
+bool SegmentFile::load_index() {
+  const auto header = read_block_header(bytes_, footer_->index_offset, header_.segment_id);
+  if (header && header->kind == BlockKind::index && block_bytes(*header) == footer_->index_bytes &&
+      payload_intact(bytes_, *header)) {
+    index_ = IndexView::parse(block_payload(bytes_, *header));
+    if (index_) return true;
+  }
+  (void)note_damage(footer_->index_offset, footer_->index_bytes, "index");
+  return false;
+}
+
+void SegmentFile::scan(bool past_damage) {
+  if (scan_ == nullptr) {
+    SegmentScan::Options options;
+    options.segment_id = header_.segment_id;
+    options.digest = header_.checksum;
+    options.elision_key = options_.elision_key;
+    options.past_damage = past_damage;
+    scan_ = std::make_unique<SegmentScan>(options);
+  }
+  scan_->run(footer_ ? bytes_.substr(0, footer_->index_offset) : bytes_);
+  take_findings();
+}
+
+void SegmentFile::take_findings() {
+  const auto& findings = scan_->findings();
+  for (; findings_taken_ < findings.size(); ++findings_taken_) {
+    const SegmentScan::Finding& f = findings[findings_taken_];
+    (void)note_damage(f.offset, f.bytes, f.what);
+  }
+}
+
+std::uint64_t SegmentFile::whole_bytes() const noexcept {
+  if (footer_) return bytes_.size();
+  return scan_ != nullptr ? scan_->end() : 0;
+}
+
+std::uint64_t SegmentFile::events() const {
+  if (index_) return index_->header().events;
+  return scan_ != nullptr ? scan_->table().events() : 0;
+}
+
+std::uint64_t SegmentFile::gap_records() const {
+  if (index_) return index_->header().gap_records;
+  std::uint64_t sum = 0;
+  for (std::uint32_t i = 0; i < streams(); ++i) sum += scan_->table().record(i).facts.gap_records;
+  return sum;
+}
+
+std::uint64_t SegmentFile::gap_events() const {
+  if (index_) return index_->header().gap_events;
+  std::uint64_t sum = 0;
+  for (std::uint32_t i = 0; i < streams(); ++i) sum += scan_->table().record(i).facts.gap_events;
+  return sum;
+}
+
+std::uint32_t SegmentFile::streams() const {
+  if (index_) return index_->header().streams;
+  return scan_ != nullptr ? scan_->table().size() : 0;
+}
+
+SegmentStream SegmentFile::stream(std::uint32_t number) const {
+  if (index_) return index_->stream(number);
+  SegmentStream stream;
+  stream.identity = scan_->table().identity(number);
+  stream.number = number;
+  stream.facts = scan_->table().record(number).facts;
+  return stream;
+}
+
+std::uint64_t SegmentFile::start_seq(std::uint32_t number) const {
+  return index_ ? index_->start_seq(number) : scan_->table().record(number).start_seq;
+}
+
+std::vector<Link> SegmentFile::links(std::uint32_t number) const {
+  return index_ ? index_->links(number) : scan_->table().links(number);
+}
+
+std::vector<std::uint32_t> SegmentFile::find(std::string_view name_space,
+                                             std::string_view id) const {
+  std::vector<std::uint32_t> found;
+  if (index_) {
+    found = index_->find(name_space, id);
+  } else {
+    for (; hashed_ < streams(); ++hashed_) {
+      const StreamIdentity& identity = scan_->table().identity(hashed_);
+      by_hash_.emplace(stream_hash(identity.name_space, identity.id), hashed_);
+    }
+    const auto [first, last] = by_hash_.equal_range(stream_hash(name_space, id));
+    for (auto it = first; it != last; ++it) {
+      const StreamIdentity& identity = scan_->table().identity(it->second);
+      if (identity.name_space == name_space && identity.id == id) found.push_back(it->second);
+    }
+  }
+  std::sort(found.begin(), found.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const auto ordinal = [&](std::uint32_t n) { return stream(n).identity.ordinal; };
+    return std::pair(ordinal(a), a) < std::pair(ordinal(b), b);
+  });
+  return found;
+}
+
+BlockEntry SegmentFile::block(std::uint32_t ordinal) const {
+  return index_ ? index_->block(ordinal) : scan_->table().blocks()[ordinal];
+}
+
+std::uint32_t SegmentFile::blocks() const {
+  if (index_) return index_->header().blocks;
+  return scan_ != nullptr ? static_cast<std::uint32_t>(scan_->table().blocks().size()) : 0;
+}
+
+bool SegmentFile::holds_events(std::uint32_t ordinal) const {
+  return block(ordinal).kind == static_cast<std::uint32_t>(BlockKind::data);
+}
+
+std::uint64_t SegmentFile::block_offset(std::uint32_t ordinal) const {
+  return ordinal < blocks() ? block(ordinal).offset : 0;
+}
+
+std::shared_ptr<const DataBlock> SegmentFile::data_block(std::uint32_t ordinal) const {
+  if (ordinal >= blocks()) return nullptr;
+  Cached* oldest = &cache_[0];
+  for (Cached& cached : cache_) {
+    if (cached.block != nullptr && cached.ordinal == ordinal) {
+      cached.used = ++uses_;
+      return cached.block;
+    }
+    if (cached.used < oldest->used) oldest = &cached;
+  }
+  auto block = unpack_block(ordinal);
+  if (block != nullptr) *oldest = {ordinal, ++uses_, block};
+  return block;
+}
+
+std::shared_ptr<const DataBlock> SegmentFile::unpack_block(std::uint32_t ordinal) const {
+  const BlockEntry entry = block(ordinal);
+  const auto header = read_block_header(bytes_, entry.offset, header_.segment_id);
+  if (!header || header->kind != BlockKind::data || header->ordinal != ordinal) {
+    (void)note_damage(entry.offset, sizeof(BlockHeader) + padded(entry.stored_bytes),
+                      "block header");
+    return nullptr;
+  }
+  if (!payload_intact(bytes_, *header)) {
+    (void)note_damage(entry.offset, block_bytes(*header), "block payload");
+    return nullptr;
+  }
+  auto raw = unpack(bytes_, *header);
+  auto parsed = raw == nullptr ? nullptr : DataBlock::parse(std::move(raw), header->raw_bytes);
+  if (parsed == nullptr) (void)note_damage(entry.offset, block_bytes(*header), "block columns");
+  return parsed;
+}
+
+Error SegmentFile::note_damage(std::uint64_t offset, std::uint64_t bytes, std::string what) const {
+  const auto known = [&](const Damage& d) { return d.offset == offset && d.what == what; };
+  if (std::none_of(damage_.begin(), damage_.end(), known)) {
+    damage_.push_back({path_, offset, bytes, what});
+  }
+  return Error{ErrorCode::damaged, 0, path_, offset, what + " is damaged"};
+}
+
+}  // namespace reel::segment

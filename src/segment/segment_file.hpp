@@ -1,0 +1,98 @@
+// SegmentFile: the mapped bytes of a segment and what is known about where things lie in them,
+// from the index of a sealed one or the scan of another. Readers, cursors and verify share it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "io/file_system.hpp"
+#include "segment/data_block.hpp"
+#include "segment/index_view.hpp"
+#include "segment/segment_reader.hpp"
+#include "segment/segment_scan.hpp"
+
+namespace reel::segment {
+
+class SegmentFile {
+ public:
+  SegmentFile(io::FileSystem& fs, std::string path, std::optional<std::uint64_t> valid_bytes)
+      : fs_(&fs), path_(std::move(path)), valid_bytes_(valid_bytes) {}
+
+  // Maps the file and finds out what is in it; again, when it may have grown.
+  Status load();
+
+  const std::string& path() const noexcept { return path_; }
+  std::string_view bytes() const noexcept { return bytes_; }
+  const SegmentOptions& options() const noexcept { return options_; }
+  const SegmentHeader& header() const noexcept { return header_; }
+  const std::optional<SegmentFooter>& footer() const noexcept { return footer_; }
+  const std::optional<IndexView>& index() const noexcept { return index_; }
+  bool sealed() const noexcept { return footer_.has_value(); }
+  std::uint64_t whole_bytes() const noexcept;  // up to the last whole block, or all when sealed
+  std::optional<std::uint64_t> valid_bytes() const noexcept { return valid_bytes_; }
+
+  std::uint64_t events() const;
+  std::uint64_t gap_records() const;
+  std::uint64_t gap_events() const;
+  std::uint32_t streams() const;
+  SegmentStream stream(std::uint32_t number) const;
+  std::uint64_t start_seq(std::uint32_t number) const;
+  std::vector<Link> links(std::uint32_t number) const;
+  std::vector<std::uint32_t> find(std::string_view name_space, std::string_view id) const;
+
+  std::uint32_t blocks() const;
+  // Is it a data block? (Others are fragments of large events.)
+  bool holds_events(std::uint32_t ordinal) const;
+  // Checked, unpacked and kept for a while; nullptr (and damage noted) when it is damaged.
+  std::shared_ptr<const DataBlock> data_block(std::uint32_t ordinal) const;
+  std::uint64_t block_offset(std::uint32_t ordinal) const;
+  Error note_damage(std::uint64_t offset, std::uint64_t bytes, std::string what) const;
+  const std::vector<Damage>& damage() const noexcept { return damage_; }
+
+ private:
+  struct Cached {
+    std::uint32_t ordinal = 0;
+    std::uint64_t used = 0;
+    std::shared_ptr<const DataBlock> block;
+  };
+  // Streams that were live together share their blocks: about as many as a walk over all streams
+  // meets again soon. A block is about a mebibyte unpacked, 4 MiB at most.
+  static constexpr std::size_t kCachedBlocks = 48;
+
+  Status load_header();
+  void take_header(const SegmentHeader& header);
+  bool load_index();
+  void scan(bool past_damage);
+  void take_findings();
+  BlockEntry block(std::uint32_t ordinal) const;
+  std::shared_ptr<const DataBlock> unpack_block(std::uint32_t ordinal) const;
+
+  io::FileSystem* fs_;
+  std::string path_;
+  std::optional<std::uint64_t> valid_bytes_;
+  std::unique_ptr<io::Mapping> mapping_;
+  std::string_view bytes_;
+  SegmentHeader header_;
+  SegmentOptions options_;
+  bool has_header_ = false;
+  std::optional<SegmentFooter> footer_;
+  std::optional<IndexView> index_;
+  std::unique_ptr<SegmentScan> scan_;  // kept after sealing: identities point into it
+  std::size_t findings_taken_ = 0;
+  mutable std::unordered_multimap<std::uint64_t, std::uint32_t> by_hash_;  // of the scan's streams
+  mutable std::uint32_t hashed_ = 0;
+  mutable std::array<Cached, kCachedBlocks> cache_;
+  mutable std::uint64_t uses_ = 0;
+  mutable std::vector<Damage> damage_;
+};
+
+// The footer at the end of a sealed file; nullopt when there is none that is whole.
+std::optional<SegmentFooter> read_footer(std::string_view file) noexcept;
+
+}  // namespace reel::segment

@@ -1,0 +1,84 @@
+#include "segment/segment_reader.hpp"
+
+#include <utility>
+
+#include "segment/block_walk.hpp"
+#include "segment/segment_file.hpp"
+#include "segment/stream_cursor.hpp"
+#include "segment/verify.hpp"
+
+namespace reel::segment {
+namespace {
+
+class FileSegmentReader final : public SegmentReader {
+ public:
+  explicit FileSegmentReader(SegmentFile file) : file_(std::move(file)) {}
+
+  Status refresh() override { return file_.load(); }
+
+  const SegmentOptions& header() const override { return file_.options(); }
+  bool sealed() const override { return file_.sealed(); }
+  std::uint64_t torn_bytes() const override { return file_.bytes().size() - file_.whole_bytes(); }
+  std::uint64_t events() const override { return file_.events(); }
+  std::uint64_t gap_records() const override { return file_.gap_records(); }
+  std::uint64_t gap_events() const override { return file_.gap_events(); }
+  SegmentSummary summary() const override;
+
+  std::uint32_t stream_count() const override { return file_.streams(); }
+  SegmentStream stream(std::uint32_t number) const override { return file_.stream(number); }
+  std::vector<std::uint32_t> find(std::string_view name_space, std::string_view id) const override {
+    return file_.find(name_space, id);
+  }
+  Result<std::optional<std::string>> options(std::uint32_t number) const override;
+
+  std::unique_ptr<SegmentCursor> cursor(std::uint32_t number, std::uint64_t from_seq,
+                                        bool strict) const override {
+    return std::make_unique<StreamCursor>(file_, number, from_seq, strict);
+  }
+  std::unique_ptr<SegmentWalk> walk(bool strict) const override {
+    return std::make_unique<BlockWalk>(file_, strict);
+  }
+  const std::vector<Damage>& damage() const override { return file_.damage(); }
+  void verify(VerifyReport& report) const override { verify_segment(file_, report); }
+
+ private:
+  SegmentFile file_;
+};
+
+SegmentSummary FileSegmentReader::summary() const {
+  SegmentSummary summary;
+  summary.number = file_.options().number;
+  summary.segment_id = file_.options().segment_id;
+  summary.bytes = file_.whole_bytes();
+  summary.digest = file_.sealed() ? file_.footer()->digest : 0;
+  summary.events = file_.events();
+  summary.streams = file_.streams();
+  summary.sealed = file_.sealed();
+  return summary;
+}
+
+Result<std::optional<std::string>> FileSegmentReader::options(std::uint32_t number) const {
+  if (!file_.stream(number).facts.has_start) return std::optional<std::string>();
+  const std::uint64_t seq = file_.start_seq(number);
+  StreamCursor cursor(file_, number, seq, true);
+  if (!cursor.next()) {
+    if (!cursor.status().ok()) return cursor.status();
+    return file_.note_damage(0, 0, "a START named by the index");
+  }
+  if (cursor.seq() != seq || cursor.event().type != EventType::start) {
+    return file_.note_damage(0, 0, "a START named by the index");
+  }
+  const std::string_view text = cursor.event().part(Part::options).value_or("{}");
+  return std::optional<std::string>(text);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SegmentReader>> SegmentReader::open(
+    io::FileSystem& fs, const std::string& path, std::optional<std::uint64_t> valid_bytes) {
+  SegmentFile file(fs, path, valid_bytes);
+  if (Status s = file.load(); !s.ok()) return s;
+  return std::unique_ptr<SegmentReader>(std::make_unique<FileSegmentReader>(std::move(file)));
+}
+
+}  // namespace reel::segment

@@ -1,0 +1,95 @@
+// SegmentReader: one segment file, mapped read-only, sealed or still growing (or torn by a crash).
+// A sealed segment answers from its index in place; an unsealed one is scanned block by block up to
+// the last whole block, with the same answers. Every byte is checked before use.
+// One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "event/facts.hpp"
+#include "io/file_system.hpp"
+#include "reel/reader.hpp"
+#include "segment/segment_writer.hpp"
+
+namespace reel::segment {
+
+struct SegmentStream {
+  StreamIdentity identity;  // views that live as long as the SegmentReader
+  std::uint32_t number = 0;
+  event::StreamFacts facts;
+};
+
+// Walks one stream inside one segment in seq order. Contents that were elided are restored.
+// Must not outlive its SegmentReader.
+class SegmentCursor {
+ public:
+  virtual ~SegmentCursor() = default;
+  // Steps to the next event with seq >= the seq asked for (a GAP that reaches into the range too).
+  // false: no more, or damage (noted with the reader; in strict reading also in status()).
+  virtual bool next() = 0;
+  virtual std::uint64_t seq() const = 0;
+  virtual const EventView& event() const = 0;  // until the next call of next()
+  virtual const Status& status() const = 0;
+
+  // For folding: like next(), but text tokens that follow each other may come as one event, with
+  // the text of all and the seq and number of the last (and no stamp), none above `to_seq`; and a
+  // CHECKPOINT whose content was elided may be kept here: it has been checked like any other.
+  virtual bool next_gathered(std::uint64_t to_seq) = 0;
+  // The content of the last CHECKPOINT, if it was kept here.
+  virtual std::optional<std::string> take_checkpoint() = 0;
+};
+
+// Walks all events of a segment in the order they lie there: block by block, in a block by stream
+// and seq. Of one stream that is the order of seq. Must not outlive its SegmentReader.
+class SegmentWalk {
+ public:
+  virtual ~SegmentWalk() = default;
+  virtual bool next() = 0;  // false: no more, or damage, as with SegmentCursor
+  virtual std::uint32_t number() const = 0;
+  virtual std::uint64_t seq() const = 0;
+  virtual const EventView& event() const = 0;  // until the next call of next()
+  virtual const Status& status() const = 0;
+};
+
+class SegmentReader {
+ public:
+  // `valid_bytes`: read no further than this (the catalog's word on a segment given up by a crash).
+  static Result<std::unique_ptr<SegmentReader>> open(io::FileSystem& fs, const std::string& path,
+                                                     std::optional<std::uint64_t> valid_bytes = {});
+  virtual ~SegmentReader() = default;
+
+  virtual const SegmentOptions& header() const = 0;
+  virtual SegmentSummary summary() const = 0;
+  virtual bool sealed() const = 0;
+  virtual std::uint64_t torn_bytes() const = 0;  // after the last whole block of an unsealed one
+  virtual std::uint64_t events() const = 0;
+  virtual std::uint64_t gap_records() const = 0;
+  virtual std::uint64_t gap_events() const = 0;
+
+  // An unsealed segment that has grown (or was sealed meanwhile): map again and go on scanning.
+  virtual Status refresh() = 0;
+
+  virtual std::uint32_t stream_count() const = 0;
+  virtual SegmentStream stream(std::uint32_t number) const = 0;  // number < stream_count()
+  // A stream may be there in several incarnations: all of them, oldest ordinal first.
+  virtual std::vector<std::uint32_t> find(std::string_view name_space,
+                                          std::string_view id) const = 0;
+  // JSON text of the stream's last START in this segment; nullopt when it has none.
+  virtual Result<std::optional<std::string>> options(std::uint32_t number) const = 0;
+
+  virtual std::unique_ptr<SegmentCursor> cursor(std::uint32_t number, std::uint64_t from_seq,
+                                                bool strict) const = 0;
+  virtual std::unique_ptr<SegmentWalk> walk(bool strict) const = 0;
+  virtual const std::vector<Damage>& damage() const = 0;
+
+  // Checks every byte: header, each block (checksums, decoding, elided contents restored and
+  // compared), index against blocks, footer. Appends to `report`.
+  virtual void verify(VerifyReport& report) const = 0;
+};
+
+}  // namespace reel::segment

@@ -1,0 +1,128 @@
+#include "segment/segment_scan.hpp"
+
+#include <utility>
+
+#include "event/frame.hpp"
+#include "segment/block_codec.hpp"
+#include "segment/fragments.hpp"
+
+namespace reel::segment {
+
+void SegmentScan::find(std::uint64_t offset, std::uint64_t bytes, std::string what) {
+  findings_.push_back({offset, bytes, std::move(what)});
+}
+
+void SegmentScan::run(std::string_view file) {
+  while (!index_ && end_ < file.size() && step(file)) {
+  }
+}
+
+bool SegmentScan::step(std::string_view file) {
+  const auto header = read_block_header(file, end_, options_.segment_id);
+  if (!header) return bad_block(file, 0, "block header");
+  if (header->kind == BlockKind::index) {
+    index_ = header;
+    return false;
+  }
+  // An ordinal that no honest file can have must not make us reserve memory for it.
+  if (header->ordinal < table_.blocks().size() || header->ordinal > end_ / sizeof(BlockHeader) ||
+      (!options_.past_damage && header->ordinal != table_.blocks().size())) {
+    return bad_block(file, block_bytes(*header), "block order");
+  }
+  if (!payload_intact(file, *header)) {
+    return bad_block(file, block_bytes(*header), "block payload");
+  }
+  return take_block(file, *header);
+}
+
+// `bytes`: how far the block reaches when its header can be believed, else 0.
+bool SegmentScan::bad_block(std::string_view file, std::uint64_t bytes, std::string what) {
+  if (!options_.past_damage) return false;
+  const std::uint64_t from = end_;
+  end_ += bytes != 0 ? bytes : kBlockAlign;
+  while (bytes == 0 && end_ < file.size() && !read_block_header(file, end_, options_.segment_id)) {
+    end_ += kBlockAlign;
+  }
+  find(from, end_ - from, std::move(what));
+  return true;
+}
+
+bool SegmentScan::take_block(std::string_view file, const BlockHeader& header) {
+  const bool data = header.kind == BlockKind::data;
+  if (data && !take_data(file, header))
+    return bad_block(file, block_bytes(header), "block columns");
+  if (!data && options_.check_contents && unpack(file, header) == nullptr) {
+    return bad_block(file, block_bytes(header), "fragment");
+  }
+  // Blocks that were skipped keep their places.
+  if (table_.blocks().size() <= header.ordinal) table_.blocks().resize(header.ordinal + 1U);
+  table_.blocks()[header.ordinal] = entry_of(header);
+  digest_ = digest_step(digest_, header.header_checksum);
+  end_ += block_bytes(header);
+  ++blocks_seen_;
+  return true;
+}
+
+bool SegmentScan::take_data(std::string_view file, const BlockHeader& header) {
+  auto raw = unpack(file, header);
+  if (raw == nullptr) return false;
+  const auto block = DataBlock::parse(std::move(raw), header.raw_bytes);
+  if (block == nullptr || block->events() != header.events) return false;
+  take_definitions(*block);
+  bool whole = true;
+  for (std::size_t run = 0; run < block->run_count(); ++run) {
+    whole &= take_run(file, *block, run, header.ordinal);
+  }
+  if (!whole) find(header.offset, block_bytes(header), "events or contents of the block");
+  return true;
+}
+
+void SegmentScan::take_definitions(const DataBlock& block) {
+  for (const StreamDefinition& d : block.definitions()) {
+    if (d.number < table_.size()) continue;
+    // Holes are streams whose definition was damaged; a file cannot define more than it has bytes.
+    if (d.number - table_.size() > end_) return;
+    while (table_.size() < d.number) table_.add({});
+    table_.add(d.identity);
+  }
+  contents_.resize(options_.check_contents ? table_.size() : 0, ContentHash(options_.elision_key));
+}
+
+bool SegmentScan::take_run(std::string_view file, const DataBlock& block, std::size_t run,
+                           std::uint32_t ordinal) {
+  const BlockRun& info = block.runs()[run];
+  if (info.stream >= table_.size()) return false;
+  const StreamRecord& record = table_.record(info.stream);
+  if (record.facts.has_events && info.first_seq < record.facts.next_seq) return false;
+  RunReader reader(block, run);
+  bool whole = true;
+  while (reader.next()) whole &= take_row(file, info.stream, reader.row());
+  if (record.facts.has_events) table_.link(info.stream, ordinal, info.first_seq);
+  return whole && !reader.damaged();
+}
+
+bool SegmentScan::take_row(std::string_view file, std::uint32_t stream, const BlockRow& row) {
+  StreamRecord& record = table_.record(stream);
+  EventView event = row.event;
+  const bool needs_parts = row.text == BlockRow::Text::fragments &&
+                           (options_.check_contents || row.fragment_parts_bytes != 0);
+  if (needs_parts && assemble(file, options_.segment_id, row, fragments_, event)) return false;
+  record.facts.note(row.seq, event);
+  if (event.type == EventType::start) record.start_seq = row.seq;
+  if (event.type != EventType::gap) table_.add_events(1);
+  return !options_.check_contents || check_content(stream, row, event);
+}
+
+bool SegmentScan::check_content(std::uint32_t stream, const BlockRow& row, const EventView& event) {
+  ContentHash& content = contents_[stream];
+  if (row.text == BlockRow::Text::elided) return content.digest() == row.hash;
+  if (Prediction::has_content(event.type)) {
+    content = ContentHash(options_.elision_key);
+    content.update(event.text);
+  } else if (event.is_text_token()) {
+    content.update(event.text);
+  }
+  return event.parts.empty() || event::parts_well_formed(event.parts);
+}
+
+}  // namespace reel::segment

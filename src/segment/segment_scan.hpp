@@ -1,0 +1,68 @@
+// SegmentScan: reads a segment from its blocks alone and rebuilds what an index would say. For
+// unsealed segments (stops at the first block that is not whole), for sealed ones whose index is
+// damaged (goes on behind damage), and for verify (which compares the contents too).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "segment/content_hash.hpp"
+#include "segment/data_block.hpp"
+#include "segment/stream_table.hpp"
+
+namespace reel::segment {
+
+class SegmentScan {
+ public:
+  struct Options {
+    std::uint64_t segment_id = 0;
+    std::uint64_t digest = 0;  // of the header
+    Uuid elision_key;
+    bool past_damage = false;     // skip bad blocks, else stop
+    bool check_contents = false;  // compare elided contents, unpack fragments
+  };
+  struct Finding {
+    std::uint64_t offset = 0, bytes = 0;
+    std::string what;
+  };
+
+  explicit SegmentScan(const Options& options) : options_(options) {}
+
+  // Goes on from end() to the end of `file`, which may have grown since the last call.
+  void run(std::string_view file);
+
+  const StreamTable& table() const noexcept { return table_; }
+  std::uint64_t end() const noexcept { return end_; }  // after the last block taken
+  std::uint64_t digest() const noexcept { return digest_; }
+  std::uint64_t blocks_seen() const noexcept { return blocks_seen_; }
+  // The index block the scan stopped in front of.
+  const std::optional<BlockHeader>& index() const noexcept { return index_; }
+  const std::vector<Finding>& findings() const noexcept { return findings_; }
+
+ private:
+  bool step(std::string_view file);
+  bool take_block(std::string_view file, const BlockHeader& header);
+  bool take_data(std::string_view file, const BlockHeader& header);
+  void take_definitions(const DataBlock& block);
+  bool take_run(std::string_view file, const DataBlock& block, std::size_t run,
+                std::uint32_t ordinal);
+  bool take_row(std::string_view file, std::uint32_t stream, const BlockRow& row);
+  bool check_content(std::uint32_t stream, const BlockRow& row, const EventView& event);
+  bool bad_block(std::string_view file, std::uint64_t bytes, std::string what);
+  void find(std::uint64_t offset, std::uint64_t bytes, std::string what);
+
+  Options options_;
+  StreamTable table_;
+  std::vector<ContentHash> contents_;
+  std::uint64_t end_ = sizeof(SegmentHeader);
+  std::uint64_t digest_ = options_.digest;
+  std::uint64_t blocks_seen_ = 0;
+  std::optional<BlockHeader> index_;
+  std::vector<Finding> findings_;
+  std::string fragments_;
+};
+
+}  // namespace reel::segment

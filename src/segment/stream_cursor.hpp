@@ -1,0 +1,79 @@
+// StreamCursor: the SegmentCursor over the blocks of a SegmentFile.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "segment/content_hash.hpp"
+#include "segment/data_block.hpp"
+#include "segment/segment_file.hpp"
+#include "segment/segment_reader.hpp"
+
+namespace reel::segment {
+
+class StreamCursor final : public SegmentCursor {
+ public:
+  StreamCursor(const SegmentFile& file, std::uint32_t number, std::uint64_t from_seq, bool strict);
+
+  bool next() override;
+  std::uint64_t seq() const override { return seq_; }
+  const EventView& event() const override { return event_; }
+  const Status& status() const override { return status_; }
+  bool next_gathered(std::uint64_t to_seq) override;
+  std::optional<std::string> take_checkpoint() override;
+
+  // next() goes no further than the blocks in front of this one, until told again.
+  void stop_before(std::uint32_t block) noexcept { stop_before_ = block; }
+  // Nothing is left in any block but what next() is in the middle of.
+  bool at_end() const noexcept { return next_link_ == links_.size(); }
+
+ private:
+  enum class Outcome : std::uint8_t { event, skip, stop };
+
+  bool next_row();
+  bool next_row_of_run();
+  bool next_run();
+  bool next_block();
+  bool in_range(const BlockRow& row) const;
+  Outcome resolve(const BlockRow& row);
+  bool gather(std::uint64_t to_seq);
+  bool keep_checkpoint();
+  bool equals_text(const Uuid& hash);
+  void replace_text(std::string_view text);
+  void restore_text(std::uint64_t seq);
+  void absorb(const BlockRow& row);
+  // Notes damage; true when reading goes on behind it.
+  bool go_on(std::uint64_t offset, std::uint64_t bytes, std::string what);
+
+  const SegmentFile& file_;
+  std::uint32_t number_;
+  std::uint64_t from_seq_;
+  bool strict_;
+  std::vector<Link> links_;
+  std::size_t next_link_ = 0;
+  std::uint32_t stop_before_ = UINT32_MAX;
+  std::shared_ptr<const DataBlock> block_;
+  std::uint64_t block_offset_ = 0;
+  std::size_t next_run_ = 0;
+  std::optional<RunReader> run_;
+  std::uint64_t seq_ = 0;
+  bool has_seq_ = false;
+  EventView event_;
+  Status status_;
+  std::string fragments_;
+  // The text so far: the last content, then the text tokens since. Known only when the cursor began
+  // at the stream's front or met a whole content; else restored once it is needed.
+  std::string text_;
+  bool text_known_ = true;
+  // Of the front of the text: elided contents only ever make it go on.
+  ContentHash hash_;
+  std::size_t hashed_bytes_ = 0;
+  // Gathering: the last CHECKPOINT's content, if it was kept: a front of the text, or what was one.
+  std::optional<std::size_t> checkpoint_bytes_;
+  std::optional<std::string> checkpoint_;
+};
+
+}  // namespace reel::segment

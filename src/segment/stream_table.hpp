@@ -1,0 +1,69 @@
+// StreamTable: what a segment knows of its streams and blocks while it grows: the writer's running
+// account and, rebuilt from the blocks, the reader's of an unsealed segment. encode_index() lays it
+// out as the index of a sealed one; IndexView (index_view.hpp) reads that in place.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "event/facts.hpp"
+#include "segment/format.hpp"
+#include "segment/segment_writer.hpp"
+
+namespace reel::segment {
+
+// A stream's place in the segment: facts, links, last START.
+struct StreamRecord {
+  event::StreamFacts facts;
+  std::uint64_t start_seq = 0;
+  std::uint32_t last_link = UINT32_MAX;  // into the chain of links
+  std::uint32_t links = 0;
+};
+
+class StreamTable {
+ public:
+  std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(records_.size()); }
+  // Copies the identity. Returns its number.
+  std::uint32_t add(const StreamIdentity& identity);
+  const StreamIdentity& identity(std::uint32_t number) const { return identities_[number]; }
+  StreamRecord& record(std::uint32_t number) { return records_[number]; }
+  const StreamRecord& record(std::uint32_t number) const { return records_[number]; }
+
+  // Notes that the stream has events from `first_seq` on in block `block`; once per block.
+  void link(std::uint32_t number, std::uint32_t block, std::uint64_t first_seq);
+  std::vector<Link> links(std::uint32_t number) const;
+
+  std::vector<BlockEntry>& blocks() noexcept { return blocks_; }
+  const std::vector<BlockEntry>& blocks() const noexcept { return blocks_; }
+
+  std::uint64_t events() const noexcept { return events_; }
+  void add_events(std::uint64_t count) noexcept { events_ += count; }
+
+  // Takes back what was added since `mark` was taken; the records themselves are the caller's to
+  // restore. Streams stay.
+  struct Mark {
+    std::size_t blocks = 0, chain = 0;
+    std::uint64_t events = 0;
+  };
+  Mark mark() const noexcept { return {blocks_.size(), chain_.size(), events_}; }
+  void take_back(const Mark& mark);
+
+  // Payload of the index block.
+  std::string encode_index() const;
+
+ private:
+  struct Chained {
+    Link link;
+    std::uint32_t previous = UINT32_MAX;
+  };
+  std::vector<StreamRecord> records_;
+  std::vector<StreamIdentity> identities_;
+  std::deque<std::string> names_;  // what identities_ point into: never moves
+  std::vector<Chained> chain_;
+  std::vector<BlockEntry> blocks_;
+  std::uint64_t events_ = 0;  // rows, gap records included
+};
+
+}  // namespace reel::segment

@@ -1,0 +1,105 @@
+#include "segment/verify.hpp"
+
+#include <string>
+#include <utility>
+
+#include "segment/block_codec.hpp"
+
+namespace reel::segment {
+namespace {
+
+class Verification {
+ public:
+  Verification(const SegmentFile& file, VerifyReport& report) : file_(file), report_(report) {}
+
+  void run() {
+    ++report_.files;
+    report_.bytes += file_.bytes().size();
+    for (const Damage& d : file_.damage()) find(d.offset, d.bytes, d.what);
+    SegmentScan::Options options;
+    options.segment_id = file_.options().segment_id;
+    options.digest = file_.header().checksum;
+    options.elision_key = file_.options().elision_key;
+    options.past_damage = file_.sealed();
+    options.check_contents = true;
+    SegmentScan scan(options);
+    const auto& footer = file_.footer();
+    scan.run(footer ? file_.bytes().substr(0, footer->index_offset) : file_.bytes());
+    for (const SegmentScan::Finding& f : scan.findings()) find(f.offset, f.bytes, f.what);
+    report_.blocks += scan.blocks_seen();
+    report_.events += scan.table().events();
+    if (footer) {
+      check_sealed(*footer, scan);
+    } else {
+      check_tail(scan);
+    }
+  }
+
+ private:
+  void find(std::uint64_t offset, std::uint64_t bytes, std::string what) {
+    for (const Damage& d : report_.damage) {
+      if (d.file == file_.path() && d.offset == offset && d.what == what) return;
+    }
+    report_.damage.push_back({file_.path(), offset, bytes, std::move(what)});
+    clean_ = false;
+  }
+
+  void check_sealed(const SegmentFooter& footer, const SegmentScan& scan) {
+    const std::string_view bytes = file_.bytes();
+    const auto header = read_block_header(bytes, footer.index_offset, file_.options().segment_id);
+    const bool intact = header && header->kind == BlockKind::index &&
+                        block_bytes(*header) == footer.index_bytes &&
+                        payload_intact(bytes, *header);
+    if (!intact) find(footer.index_offset, footer.index_bytes, "index");
+    // Where blocks are damaged the rest cannot agree: one report is enough.
+    if (!clean_) return;
+    ++report_.blocks;
+    const std::uint64_t footer_at = bytes.size() - sizeof footer;
+    if (scan.end() != footer.index_offset || scan.index()) {
+      find(scan.end(), footer.index_offset - scan.end(), "bytes between blocks and index");
+    }
+    if (block_payload(bytes, *header) != scan.table().encode_index()) {
+      find(footer.index_offset, footer.index_bytes, "index: it does not agree with the blocks");
+    }
+    if (digest_step(scan.digest(), header->header_checksum) != footer.digest ||
+        footer.events != scan.table().events() || footer.streams != scan.table().size() ||
+        footer.blocks != scan.table().blocks().size()) {
+      find(footer_at, sizeof footer, "footer: it does not agree with the blocks");
+    }
+  }
+
+  // Bytes behind the last whole block are what a crash leaves; but not in front of what the
+  // catalog vouches for, and not a whole footer's worth behind an index.
+  void check_tail(const SegmentScan& scan) {
+    const std::string_view bytes = file_.bytes();
+    const std::uint64_t end = scan.end();
+    if (file_.valid_bytes() && end < *file_.valid_bytes()) {
+      find(end, *file_.valid_bytes() - end, "blocks are missing");
+      return;
+    }
+    if (scan.index() && payload_intact(bytes, *scan.index())) {
+      const std::string_view rest = bytes.substr(end + block_bytes(*scan.index()));
+      if (rest.size() >= sizeof(SegmentFooter) &&
+          rest.find_first_not_of('\0') != std::string_view::npos) {
+        find(bytes.size() - rest.size(), rest.size(), "footer");
+        return;
+      }
+    }
+    if (end < bytes.size()) {
+      report_.notes.push_back(file_.path() + ": " + std::to_string(bytes.size() - end) +
+                              " bytes of an unfinished block at the end");
+    }
+  }
+
+  const SegmentFile& file_;
+  VerifyReport& report_;
+  bool clean_ = true;
+};
+
+}  // namespace
+
+void verify_segment(const SegmentFile& file, VerifyReport& report) {
+  Verification(file, report).run();
+}
+
+}  // namespace reel::segment

@@ -1,0 +1,97 @@
+// ChunkCustody: what the writer holds of the arena's chunks, and when they go back to the threads.
+//
+// A row points at its frame in the chunk, or in a copy held here where the frame does not lie in
+// one piece. So a chunk is touched from its first row of a batch on, and goes back once its thread
+// is done with it, all its frames are taken, and none of its rows waits. Used by the writer's
+// thread only.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "record/lane.hpp"
+#include "segment/segment_writer.hpp"
+#include "writer/glance.hpp"
+
+namespace reel::writer {
+
+inline arena::ChunkState state_of(const arena::ChunkHeader& header) noexcept {
+  return static_cast<arena::ChunkState>(header.state.load(std::memory_order_acquire));
+}
+
+class ChunkCustody {
+ public:
+  explicit ChunkCustody(record::Lane& lane)
+      : lane_(lane), chunks_(lane.arena().header().chunk_count) {}
+
+  // The queue has delivered the chunk. Only from here on it may go back: a handle that came after
+  // its chunk had gone back would speak of whatever the chunk holds by then.
+  void note_delivered(std::uint32_t chunk) noexcept { chunks_[chunk].delivered = true; }
+
+  // Calls `take(frame, glance)` for every frame committed since the last look. Answers the arena's
+  // bytes that these were; nullopt when there is nothing to do about the chunk.
+  template <class Take>
+  std::optional<std::size_t> take(std::uint32_t chunk, Take take);
+
+  // A frame of no chunk, copied; lives as rows that point at it do.
+  const char* keep(std::string_view frame);
+
+  // Everything taken is written, but for the rows that wait: gives back the chunks that are done
+  // with, and forgets copies.
+  void release(std::span<const segment::Row> waiting);
+
+ private:
+  struct Chunk {
+    std::uint32_t taken = 0;  // bytes taken as rows
+    bool delivered = false;   // by the queue: its thread is done with it
+    bool touched = false;     // it is in touched_
+  };
+  struct Copy {
+    std::unique_ptr<char[]> bytes;
+    std::uint32_t chunk;  // where a run begins, or kNoChunk
+  };
+  const char* gather_run(std::uint32_t head);
+  std::uint32_t chunk_of(const char* frame) const;
+  void give_back(std::uint32_t chunk);
+
+  record::Lane& lane_;
+  std::vector<Chunk> chunks_;           // by chunk
+  std::vector<std::uint32_t> touched_;  // since the last release, or with rows that wait
+  std::vector<Copy> copies_;            // frames that do not lie in one piece
+};
+
+template <class Take>
+std::optional<std::size_t> ChunkCustody::take(std::uint32_t chunk, Take take) {
+  const arena::ChunkHeader& header = lane_.arena().chunk_header(chunk);
+  Chunk& known = chunks_[chunk];
+  const std::uint32_t committed = header.committed.load(std::memory_order_acquire);
+  if (known.taken == committed && !known.delivered) return std::nullopt;
+  if (!known.touched) {
+    known.touched = true;
+    touched_.push_back(chunk);
+  }
+  if (known.taken >= committed) return 0;
+  std::size_t bytes = committed - known.taken;
+  if (state_of(header) == arena::ChunkState::run_head) {
+    const char* const frame = gather_run(chunk);
+    bytes += header.run_bytes;
+    take(frame, glance(frame));
+  } else {
+    const char* const base = lane_.arena().chunk(chunk);
+    while (known.taken < committed) {
+      const char* const frame = base + known.taken;
+      const Glance seen = glance(frame);
+      take(frame, seen);
+      known.taken += static_cast<std::uint32_t>(seen.size);
+    }
+  }
+  known.taken = committed;
+  return bytes;
+}
+
+}  // namespace reel::writer

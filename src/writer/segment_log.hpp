@@ -1,0 +1,81 @@
+// SegmentLog: the segments of a lane as one log to append to. It opens a segment when the first
+// block comes, seals it when it is large enough and enters it into the catalog, and deals with
+// files that fail:
+//   - a failed append (full disk) gives the segment up at its last whole block; the caller keeps
+//     its rows and tries again later, in a new segment;
+//   - a failed sync poisons the file: its contents are carried over to a new one (SegmentWriter::
+//     rescue), the failed file is renamed to *.failed and never trusted or synced again.
+// Used by one thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/clock.hpp"
+#include "catalog/catalog.hpp"
+#include "io/file_system.hpp"
+#include "segment/segment_writer.hpp"
+
+namespace reel::writer {
+
+struct SegmentLogOptions {
+  std::string lane_directory;
+  segment::Uuid store;
+  std::uint32_t lane = 0;
+  std::uint64_t segment_bytes_max = 0;
+  std::uint32_t segment_streams_max = 0;
+  int zstd_level = 1;
+};
+
+class SegmentLog {
+ public:
+  SegmentLog(io::FileSystem& fs, base::Clock& clock, catalog::LaneCatalog catalog,
+             SegmentLogOptions options);
+
+  // Makes sure there is an active segment. `epoch()` changes whenever stream numbers start anew.
+  Status ensure_open();
+  std::uint64_t epoch() const noexcept { return epoch_; }
+  std::uint32_t add_stream(const segment::StreamIdentity& identity);
+
+  // After an error the active segment is gone (epoch() changed) and nothing of `rows` counts.
+  Status append(std::span<segment::Row> rows);
+  Status sync();
+  bool unsynced() const noexcept;
+  std::uint64_t unsynced_bytes() const noexcept;
+  // Seals the active segment if it has reached its size / in any case, and saves the catalog.
+  Status rotate_if_due();
+  Status seal();
+
+  catalog::LaneCatalog& catalog() noexcept { return catalog_; }
+  Status save_catalog();
+
+  struct Totals {
+    std::uint64_t blocks = 0, segments_sealed = 0, syncs = 0;
+    std::uint64_t raw_bytes = 0;  // of the blocks, before compression
+    std::uint64_t bytes = 0;      // of the files: header, blocks, and once sealed index and footer
+  };
+  Totals totals() const noexcept;
+
+ private:
+  std::string path_of(std::uint64_t number) const;
+  void give_up();
+  void count_in(Totals& totals) const noexcept;  // the active segment's bytes
+  Status rescue();
+  Status settle_names();
+
+  io::FileSystem& fs_;
+  base::Clock& clock_;
+  catalog::LaneCatalog catalog_;
+  const SegmentLogOptions options_;
+  std::unique_ptr<segment::SegmentWriter> active_;
+  segment::SegmentSummary active_summary_;  // number and id of active_
+  bool directory_synced_ = true;
+  bool catalog_unsaved_ = false;
+  Status undurable_;  // not ok: some given-up segment was never synced, so `durable` stands still
+  std::uint64_t epoch_ = 1;
+  Totals totals_;  // bytes: of the segments before active_
+};
+
+}  // namespace reel::writer

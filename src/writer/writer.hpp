@@ -1,0 +1,87 @@
+// Writer: brings what threads recorded into segments. A plain object: one thread calls step(), or a
+// test does.
+//
+// One step drains the queue of full chunks, looks into the open ones when it is time, puts the
+// frames in order per stream, writes blocks, and gives chunks and streams back once they are
+// written. Three positions mark its progress: durable <= written <= recorded.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "record/lane.hpp"
+#include "writer/chunk_custody.hpp"
+#include "writer/segment_log.hpp"
+#include "writer/stream_ends.hpp"
+#include "writer/stream_order.hpp"
+
+namespace reel::writer {
+
+struct WriterOptions {
+  std::size_t block_bytes = 0;
+  std::int64_t sync_interval_us = 0;
+};
+
+// What a caller waits for.
+enum class Demand : std::uint8_t { none, write, sync };
+
+class Writer {
+ public:
+  Writer(record::Lane& lane, SegmentLog& segments, SlotPool& slots, base::Clock& clock,
+         WriterOptions options);
+
+  // One round. `demand` write: everything recorded before the call is written when this returns ok
+  // and settled() is true; sync: and durable.
+  Status step(Demand demand);
+  // At the very end: what open streams dropped last and no event has declared since.
+  void take_pending_gaps();
+  // Nothing taken is waiting to be written.
+  bool settled() const noexcept { return rows_.empty(); }
+  bool busy() const noexcept { return busy_; }  // the last step found work: do not sleep long
+
+  std::uint64_t written() const noexcept { return written_; }
+  std::uint64_t durable() const noexcept { return durable_; }
+  std::uint64_t gaps() const noexcept { return gaps_; }
+  std::uint64_t gap_events() const noexcept { return gap_events_; }
+
+ private:
+  Status drain();
+  Status sweep();
+  Status take_chunk(std::uint32_t chunk);
+  void take_frame(const char* frame, const Glance& glance);
+  Status write_batch();
+  Status write_rows();
+  void count_gaps();
+  void after_write(const std::vector<segment::Row>& later);
+  void assign_numbers();
+  void take_owed_gaps();
+  bool pressed() const noexcept;
+  Status sync(bool demanded);
+
+  record::Lane& lane_;
+  SegmentLog& segments_;
+  base::Clock& clock_;
+  const WriterOptions options_;
+
+  StreamOrder order_;
+  ChunkCustody chunks_;
+  StreamEnds ends_;
+
+  // The batch: rows taken and not yet written.
+  std::vector<segment::Row> rows_;
+  std::vector<std::uint32_t> touched_streams_;
+  bool batch_has_gaps_ = false;
+  std::size_t batch_raw_bytes_ = 0;
+  std::size_t batch_arena_bytes_ = 0;
+  std::int64_t batch_since_us_ = 0;
+  std::uint64_t batch_ = 1;
+
+  std::vector<std::string> owed_gaps_;  // frames of GAPs on their way into the batch
+  std::int64_t swept_us_ = 0, synced_us_ = 0, slewed_us_ = 0, retry_us_ = 0;
+  Status failure_;  // of the last step that did something
+  bool busy_ = false;
+  std::uint64_t written_ = 0, durable_ = 0, gaps_ = 0, gap_events_ = 0;
+};
+
+}  // namespace reel::writer

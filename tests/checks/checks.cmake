@@ -1,0 +1,58 @@
+# Checks of the house itself, as ctest tests. Those labelled `once` look at sources or build other
+# projects; tools/test-full.sh does not repeat them under sanitizers and the second compiler.
+
+# The order of the rooms, and whether the check can fail.
+add_test(NAME rooms COMMAND ${CMAKE_CURRENT_LIST_DIR}/rooms.sh ${PROJECT_SOURCE_DIR})
+add_test(NAME rooms.selftest COMMAND ${CMAKE_CURRENT_LIST_DIR}/rooms_selftest.sh)
+set_tests_properties(rooms rooms.selftest PROPERTIES LABELS once TIMEOUT 60)
+
+# Every public header compiles alone, with nothing but include/ on the path.
+file(GLOB headers RELATIVE ${PROJECT_SOURCE_DIR}/include CONFIGURE_DEPENDS
+     ${PROJECT_SOURCE_DIR}/include/reel/*.hpp)
+set(alone "")
+foreach(header IN LISTS headers)
+  string(MAKE_C_IDENTIFIER ${header} name)
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/headers/${name}.cpp)
+  file(CONFIGURE OUTPUT ${source} CONTENT "#include \"@header@\"\n#include \"@header@\"\n" @ONLY)
+  list(APPEND alone ${source})
+endforeach()
+add_library(reel_headers OBJECT ${alone})
+target_include_directories(reel_headers PRIVATE ${PROJECT_SOURCE_DIR}/include)
+target_link_libraries(reel_headers PRIVATE reel_warnings)
+
+# Misuse that must not compile: each file builds one way and fails, for the reason it names, the
+# other.
+file(GLOB misuses CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/compile_fail/*.cpp)
+foreach(source IN LISTS misuses)
+  get_filename_component(name ${source} NAME_WE)
+  add_test(NAME compile_fail.${name}
+           COMMAND ${CMAKE_COMMAND} -DCOMPILER=${CMAKE_CXX_COMPILER} -DSOURCE=${source}
+                   -DINCLUDE=${PROJECT_SOURCE_DIR}/include
+                   -P ${PROJECT_SOURCE_DIR}/tests/compile_fail/compile_fail.cmake)
+  set_tests_properties(compile_fail.${name} PROPERTIES TIMEOUT 60)
+endforeach()
+
+# The README's example is this file, word for word, and it runs.
+add_executable(quickstart ${PROJECT_SOURCE_DIR}/docs/examples/quickstart.cpp)
+target_link_libraries(quickstart PRIVATE reel::reel reel_warnings)
+add_test(NAME docs.quickstart
+         COMMAND ${CMAKE_COMMAND} -DPROGRAM=$<TARGET_FILE:quickstart>
+                 -DFOLDER=${CMAKE_CURRENT_BINARY_DIR}/quickstart-run
+                 -P ${CMAKE_CURRENT_LIST_DIR}/quickstart.cmake)
+add_test(NAME docs.readme_example
+         COMMAND ${CMAKE_COMMAND} -DREADME=${PROJECT_SOURCE_DIR}/README.md
+                 -DEXAMPLE=${PROJECT_SOURCE_DIR}/docs/examples/quickstart.cpp
+                 -P ${CMAKE_CURRENT_LIST_DIR}/readme_example.cmake)
+set_tests_properties(docs.quickstart docs.readme_example PROPERTIES TIMEOUT 60)
+set_tests_properties(docs.readme_example PROPERTIES LABELS once)
+
+# The main job, small here; with more events in the longer tests.
+if(REEL_BUILD_TOOLS)
+  add_test(NAME demo COMMAND reel-demo --replace ${CMAKE_CURRENT_BINARY_DIR}/demo --events 50000)
+  add_test(NAME demo.long
+           COMMAND reel-demo --replace ${CMAKE_CURRENT_BINARY_DIR}/demo-long --events 6000000 --seed 2)
+  set_tests_properties(demo PROPERTIES TIMEOUT 120)
+  set_tests_properties(demo.long PROPERTIES LABELS long TIMEOUT 600)
+endif()
+
+include(${PROJECT_SOURCE_DIR}/tests/consumer/consumer_tests.cmake)

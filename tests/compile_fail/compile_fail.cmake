@@ -1,0 +1,20 @@
+# SOURCE compiles as it is, and with -DREEL_MISUSE fails with a message that matches its line
+# "// refused: <regex>".
+set(command ${COMPILER} -std=c++20 -fsyntax-only -Wall -Wextra -Werror -I${INCLUDE} ${SOURCE})
+file(STRINGS ${SOURCE} reason REGEX "^// refused: ")
+string(REPLACE "// refused: " "" reason "${reason}")
+if(reason STREQUAL "")
+  message(FATAL_ERROR "${SOURCE} does not say why it must be refused")
+endif()
+
+execute_process(COMMAND ${command} RESULT_VARIABLE code ERROR_VARIABLE said)
+if(NOT code EQUAL 0)
+  message(FATAL_ERROR "the right use does not compile:\n${said}")
+endif()
+execute_process(COMMAND ${command} -DREEL_MISUSE RESULT_VARIABLE code ERROR_VARIABLE said)
+if(code EQUAL 0)
+  message(FATAL_ERROR "the misuse compiles")
+endif()
+if(NOT said MATCHES "${reason}")
+  message(FATAL_ERROR "refused, but not for '${reason}':\n${said}")
+endif()

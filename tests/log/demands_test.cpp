@@ -1,0 +1,53 @@
+#include "log/demands.hpp"
+
+#include <thread>
+
+#include "support/catch.hpp"
+
+using reel::log::Demands;
+using reel::writer::Demand;
+using Outcome = Demands::Outcome;
+using std::chrono::milliseconds;
+
+TEST_CASE("a round serves the tickets taken before it, and no later ones", "[log][demands]") {
+  Demands demands;
+  REQUIRE(demands.next()->demand == Demand::none);
+  CHECK(demands.wait_for(Demand::write, milliseconds(0)) == Outcome::late);
+  const auto first = demands.next();
+  CHECK(first->demand == Demand::write);
+  CHECK(demands.wait_for(Demand::sync, milliseconds(0)) == Outcome::late);
+  demands.served(*first);
+  const auto second = demands.next();
+  CHECK(second->demand == Demand::sync);
+  demands.served(*second);
+  CHECK(demands.next()->demand == Demand::none);
+}
+
+TEST_CASE("a round that served nothing leaves its tickets out", "[log][demands]") {
+  Demands demands;
+  CHECK(demands.wait_for(Demand::write, milliseconds(0)) == Outcome::late);
+  CHECK(demands.next()->demand == Demand::write);
+  CHECK(demands.next()->demand == Demand::write);
+}
+
+TEST_CASE("who waits is told when served and when closed", "[log][demands][threads]") {
+  Demands demands;
+  Outcome served = Outcome::late, closed = Outcome::late;
+  std::thread caller([&] {
+    served = demands.wait_for(Demand::sync, milliseconds(60'000));
+    closed = demands.wait_for(Demand::write, milliseconds(60'000));
+  });
+  for (;;) {
+    const auto round = demands.next();
+    demands.served(*round);
+    if (round->demand == Demand::sync) break;
+    demands.rest(true, true, milliseconds(1));
+  }
+  while (demands.next()->demand != Demand::write) demands.rest(true, true, milliseconds(1));
+  CHECK(demands.close());
+  caller.join();
+  CHECK(served == Outcome::served);
+  CHECK(closed == Outcome::closed);
+  CHECK_FALSE(demands.next());
+  CHECK_FALSE(demands.close());
+}

@@ -1,0 +1,211 @@
+// Whatever happens to the bytes: it is reported, nothing is invented, nothing crashes.
+#include <cstring>
+#include <random>
+
+#include "base/bytes.hpp"
+#include "segment/block_codec.hpp"
+#include "segment/format.hpp"
+#include "support/catch.hpp"
+#include "support/segments.hpp"
+
+namespace reel::segment {
+namespace {
+
+using test::kSegmentPath;
+constexpr std::uint64_t kBytesMax = 1 << 26;
+
+// A small segment of a few blocks, one of them with fragments; its bytes.
+std::string small_segment(test::StreamModel& model, bool seal) {
+  io::MemoryFileSystem fs;
+  const auto writer = test::make_segment(fs);
+  test::append_blocks(*writer, model, 3, 60);
+  if (seal) REQUIRE(writer->seal().ok());
+  return *fs.read(kSegmentPath, kBytesMax);
+}
+
+std::unique_ptr<io::MemoryFileSystem> with_file(std::string_view bytes) {
+  auto fs = std::make_unique<io::MemoryFileSystem>();
+  auto file = fs->create(kSegmentPath);
+  REQUIRE(file.ok());
+  REQUIRE((*file)->append(bytes).ok());
+  return fs;
+}
+
+// Is anything wrong with these bytes reported? And is everything told true?
+bool reported(const std::string& bytes, const test::StreamModel& model) {
+  const auto fs = with_file(bytes);
+  const auto reader = SegmentReader::open(*fs, kSegmentPath);
+  if (!reader.ok()) return true;
+  const std::string invented = test::invention(**reader, model);
+  if (!invented.empty()) FAIL_CHECK(invented);
+  VerifyReport report;
+  (*reader)->verify(report);
+  return !report.damage.empty();
+}
+
+TEST_CASE("every flipped byte of a sealed segment is reported, none becomes an event",
+          "[segment]") {
+  test::StreamModel model(21, 5);
+  std::string bytes = small_segment(model, true);
+  REQUIRE(!reported(bytes, model));
+  std::mt19937_64 random(21);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const auto bit = static_cast<char>(1U << (random() % 8));
+    bytes[i] = static_cast<char>(bytes[i] ^ bit);
+    if (!reported(bytes, model)) FAIL_CHECK("byte " << i << " of " << bytes.size());
+    bytes[i] = static_cast<char>(bytes[i] ^ bit);
+  }
+}
+
+TEST_CASE("a flip in one block leaves the other blocks readable", "[segment]") {
+  test::StreamModel model(22, 1);
+  const std::string intact = small_segment(model, true);
+  const auto fs = with_file(intact);
+  const auto reader = SegmentReader::open(*fs, kSegmentPath);
+  REQUIRE(reader.ok());
+  std::string bytes = intact;
+  bytes[sizeof(SegmentHeader) + 300] ^= 4;  // the first block's payload
+  const auto damaged_fs = with_file(bytes);
+  const auto damaged = SegmentReader::open(*damaged_fs, kSegmentPath);
+  REQUIRE(damaged.ok());
+  std::uint64_t told = 0;
+  for (const auto cursor = (*damaged)->cursor(0, 0, false); cursor->next();) ++told;
+  CHECK(told > 80);
+  CHECK(told < 180);
+  REQUIRE(!(*damaged)->damage().empty());
+  CHECK((*damaged)->damage()[0].offset == sizeof(SegmentHeader));
+  const auto strict = (*damaged)->cursor(0, 0, true);
+  CHECK(!strict->next());
+  CHECK(strict->status().error().code == ErrorCode::damaged);
+}
+
+TEST_CASE("an unsealed segment cut at any byte is a prefix of itself", "[segment]") {
+  test::StreamModel model(23, 4);
+  const std::string bytes = small_segment(model, false);
+  std::uint64_t before = 0;
+  for (std::size_t size = 0; size <= bytes.size(); ++size) {
+    const auto fs = with_file(bytes.substr(0, size));
+    const auto reader = SegmentReader::open(*fs, kSegmentPath);
+    REQUIRE(reader.ok());
+    REQUIRE(test::invention(**reader, model) == "");
+    REQUIRE((*reader)->events() >= before);
+    REQUIRE((*reader)->summary().bytes + (*reader)->torn_bytes() == size);
+    before = (*reader)->events();
+    VerifyReport report;
+    (*reader)->verify(report);
+    REQUIRE(report.damage.empty());
+  }
+  const auto fs = with_file(bytes + std::string(5000, '\0'));
+  const auto reader = SegmentReader::open(*fs, kSegmentPath, bytes.size() + 1);
+  REQUIRE(reader.ok());
+  CHECK(test::difference(**reader, model) == "");
+  VerifyReport report;
+  (*reader)->verify(report);
+  CHECK(!report.damage.empty());  // the catalog vouched for one byte more
+}
+
+TEST_CASE("a sealed segment cut at any byte never invents", "[segment]") {
+  test::StreamModel model(24, 3);
+  const std::string bytes = small_segment(model, true);
+  for (std::size_t size = 0; size < bytes.size(); size += 3) {
+    const auto fs = with_file(bytes.substr(0, size));
+    const auto reader = SegmentReader::open(*fs, kSegmentPath);
+    REQUIRE(reader.ok());
+    REQUIRE(!(*reader)->sealed());
+    REQUIRE(test::invention(**reader, model) == "");
+  }
+}
+
+// Changes a block's raw payload and makes every checksum right again: what only an attacker does.
+void forge(std::string& bytes, std::mt19937_64& random) {
+  constexpr std::uint64_t kOffset = sizeof(SegmentHeader);
+  const auto header = read_block_header(bytes, kOffset, test::segment_options().segment_id);
+  REQUIRE(header.has_value());
+  const auto raw = unpack(bytes, *header);
+  REQUIRE(raw != nullptr);
+  std::string payload(raw.get(), header->raw_bytes);
+  for (std::uint64_t changes = 1 + random() % 3; changes > 0; --changes) {
+    // Most often the prologue and the runs, where the lengths are.
+    const std::size_t reach = random() % 3 == 0 ? payload.size() : 160;
+    const std::size_t at = random() % std::min(reach, payload.size());
+    constexpr int kTempting[] = {0, 1, 0x7f, 0x80, 0xff};
+    payload[at] =
+        static_cast<char>(random() % 2 == 0 ? static_cast<int>(random()) : kTempting[random() % 5]);
+  }
+  BlockHeader forged = *header;
+  BlockPacker packer(1);
+  const std::string block(packer.pack(forged, payload));
+  bytes.replace(kOffset, block_bytes(*header), block);
+}
+
+TEST_CASE("a forged block with right checksums breaks nothing", "[segment]") {
+  test::StreamModel model(25, 4);
+  const std::string intact = small_segment(model, false);
+  std::mt19937_64 random(25);
+  for (int round = 0; round < 1500; ++round) {
+    std::string bytes = intact;
+    forge(bytes, random);
+    const auto fs = with_file(bytes);
+    const auto reader = SegmentReader::open(*fs, kSegmentPath);
+    REQUIRE(reader.ok());
+    for (std::uint32_t n = 0; n < (*reader)->stream_count() && n < 50; ++n) {
+      for (const auto cursor = (*reader)->cursor(n, 0, false); cursor->next();) {
+        (void)to_event(cursor->event());
+      }
+      (void)(*reader)->options(n).ok();
+    }
+    VerifyReport report;
+    (*reader)->verify(report);
+  }
+}
+
+TEST_CASE("hostile numbers in headers are refused", "[segment]") {
+  test::StreamModel model(26, 3);
+  const std::string intact = small_segment(model, true);
+  std::mt19937_64 random(26);
+  const std::uint64_t values[] = {0, 1, 0x7fffffff, 0xffffffff, 1ULL << 63, ~0ULL};
+  for (std::size_t at = sizeof(SegmentHeader); at < sizeof(SegmentHeader) + 72; at += 4) {
+    for (const std::uint64_t value : values) {
+      std::string bytes = intact;
+      std::memcpy(bytes.data() + at, &value, 4);
+      auto header = base::load<BlockHeader>(bytes.data() + sizeof(SegmentHeader));
+      const std::string_view view(bytes);
+      header.header_checksum = checksum(view.substr(sizeof(SegmentHeader) + kHeaderChecksumFrom,
+                                                    sizeof(BlockHeader) - kHeaderChecksumFrom));
+      base::store(bytes.data() + sizeof(SegmentHeader), header);
+      if (bytes != intact) CHECK(reported(bytes, model));
+    }
+  }
+}
+
+TEST_CASE("a forged index gives wrong answers at worst", "[segment]") {
+  test::StreamModel model(27, 6);
+  const std::string intact = small_segment(model, true);
+  const auto footer = base::load<SegmentFooter>(intact.data() + intact.size() - 192);
+  std::mt19937_64 random(27);
+  for (int round = 0; round < 1500; ++round) {
+    std::string bytes = intact;
+    const std::size_t payload = footer.index_offset + sizeof(BlockHeader);
+    const std::size_t size = footer.index_bytes - sizeof(BlockHeader);
+    const std::size_t at = payload + random() % (round % 2 == 0 ? 48 : size);
+    bytes[at] = static_cast<char>(round % 3 == 0 ? 0xff : random());
+    auto header = base::load<BlockHeader>(bytes.data() + footer.index_offset);
+    reseal_block(bytes.data() + footer.index_offset, header);
+    const auto fs = with_file(bytes);
+    const auto reader = SegmentReader::open(*fs, kSegmentPath);
+    REQUIRE(reader.ok());
+    for (std::uint32_t n = 0; n < (*reader)->stream_count() && n < 50; ++n) {
+      (void)(*reader)->find((*reader)->stream(n).identity.name_space, "stream-1");
+      for (const auto cursor = (*reader)->cursor(n, n, false); cursor->next();) {
+        (void)to_event(cursor->event());
+      }
+      (void)(*reader)->options(n).ok();
+    }
+    VerifyReport report;
+    (*reader)->verify(report);
+    if (bytes != intact) CHECK(!report.damage.empty());
+  }
+}
+
+}  // namespace
+}  // namespace reel::segment

@@ -1,0 +1,10 @@
+// Where this build lies. Only places.cpp is compiled with these paths, so that a compiler cache
+// serves the tests of every checkout.
+#pragma once
+
+namespace reel::test {
+
+extern const char* const kSourceDir;
+extern const char* const kReelTool;  // the command `reel`; "" when it is not built
+
+}  // namespace reel::test

@@ -1,0 +1,81 @@
+#include "reel/histogram.hpp"
+#include "support/catch.hpp"
+#include "support/reel_tool.hpp"
+#include "support/temp_dir.hpp"
+
+using namespace reel::test;
+
+TEST_CASE("a histogram's quantiles are right within its steps", "[tool]") {
+  reel::tool::Histogram histogram;
+  CHECK(histogram.quantile(0.5) == 0);
+  for (std::uint64_t i = 1; i <= 100000; ++i) histogram.add(i);
+  for (const double share : {0.1, 0.5, 0.9, 0.99, 0.999}) {
+    CHECK(static_cast<double>(histogram.quantile(share)) == Approx(share * 100000).epsilon(0.035));
+  }
+  histogram.add(UINT64_MAX);
+  CHECK(histogram.max() == UINT64_MAX);
+  reel::tool::Histogram small;
+  for (std::uint64_t i = 0; i < 64; ++i) small.add(i);
+  for (std::uint64_t i = 0; i < 64; ++i) {
+    CHECK(small.quantile((static_cast<double>(i) + 0.5) / 64) == i);
+  }
+}
+
+TEST_CASE("bench write reports what it measured", "[tool]") {
+  const TempDir dir;
+  const std::string threads = GENERATE("1", "2");
+  const std::string preload = GENERATE("--no-preload", "--preload");
+  std::vector<std::string> arguments = {"bench", "write",  "--events",  "20000", "--seed",
+                                        "7",     "--json", "--threads", threads, "--store"};
+  const auto bench = [&](const std::string& store) {
+    auto all = arguments;
+    all.push_back(store);
+    if (!preload.empty()) all.push_back(preload);
+    return run_reel(all);
+  };
+  const Finished finished = bench(dir.file("s"));
+  CAPTURE(finished.err);
+  REQUIRE(finished.code == 0);
+  const Json report = Json::parse(finished.out);
+  CHECK(report["events"] == 20000);
+  CHECK(report["seed"] == 7);
+  CHECK(report["drops"] == 0);
+  CHECK(report["refused"] == 0);
+  CHECK(report["events_per_s"].get<double>() ==
+        Approx(20000 / report["seconds"].get<double>()).epsilon(0.01));
+  for (const char* quantile : {"p50", "p90", "p99", "p999", "p9999", "max"}) {
+    CHECK(report["ns_per_record"][quantile].is_number());
+  }
+  const Json info = reel_json({"info", dir.file("s")});
+  CHECK(info["events"] == 20000);
+  CHECK(info["streams"] == report["streams"]);
+  CHECK(run_reel({"verify", dir.file("s")}).code == 0);
+  REQUIRE(bench(dir.file("again")).code == 0);
+  const std::vector<Json> streams = values_of(run_reel({"ls", dir.file("s"), "--json"}).out);
+  CHECK(streams.size() == report["streams"]);
+  for (const Json& stream : streams) {
+    const std::string id = stream["stream_id"];
+    CHECK(run_reel({"export", dir.file("s"), id}).out ==
+          run_reel({"export", dir.file("again"), id}).out);
+  }
+}
+
+TEST_CASE("bench write makes a load with an end beforehand unless told not to", "[tool]") {
+  const auto [end, value] = GENERATE(std::pair("--events", "1000"), std::pair("--streams", "5"));
+  const std::string said = run_reel({"bench", "write", end, value}).out;
+  CAPTURE(said);
+  CHECK(said.find("before it making the load") != std::string::npos);
+  CHECK(run_reel({"bench", "write", end, value, "--preload"}).out.find(" before it making") !=
+        std::string::npos);
+  CHECK(run_reel({"bench", "write", end, value, "--no-preload"}).out.find(" of it making") !=
+        std::string::npos);
+  CHECK(run_reel({"bench", "write", "--seconds", "0.01"}).out.find(" of it making") !=
+        std::string::npos);
+}
+
+TEST_CASE("bench leaves nothing behind and refuses nonsense", "[tool]") {
+  CHECK(run_reel({"bench"}).code == 2);
+  CHECK(run_reel({"bench", "wriet"}).code == 2);
+  CHECK(run_reel({"bench", "write", "--threads", "0"}).code == 2);
+  CHECK(run_reel({"bench", "write", "--trace", "/nonexistent.csv"}).code == 3);
+}

@@ -1,0 +1,195 @@
+#include "feeder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+
+#include "text.hpp"
+
+namespace reel::tool {
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r\n";
+
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(kBlanks) == std::string_view::npos;
+}
+
+Answer refuse(std::string reason) { return {Answer::Kind::refused, {}, 0, std::move(reason)}; }
+
+double wall_clock_ms() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<double>(std::chrono::duration_cast<std::chrono::microseconds>(now).count()) /
+         1000.0;
+}
+
+// "line 12: why" -> 12 and "why"; 0 when the text begins otherwise.
+std::uint64_t split_line_number(std::string_view& text) {
+  constexpr std::string_view kPrefix = "line ";
+  if (!text.starts_with(kPrefix)) return 0;
+  std::uint64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data() + kPrefix.size(), end, number);
+  const auto used = static_cast<std::size_t>(stop - text.data());
+  if (error != std::errc() || !text.substr(used).starts_with(": ")) return 0;
+  text.remove_prefix(used + 2);
+  return number;
+}
+
+}  // namespace
+
+Feeder::Feeder(Ingest& ingest, Report& report, FeederOptions options)
+    : ingest_(ingest), report_(report), options_(std::move(options)) {}
+
+const std::string& Feeder::bare_stream() {
+  if (options_.stream.empty()) options_.stream = generate_id();
+  return options_.stream;
+}
+
+void Feeder::look(std::string_view beginning) {
+  if (options_.format == Format::automatic && provider::looks_like_capture(beginning)) {
+    options_.format = Format::sse;
+  }
+}
+
+void Feeder::line(const Line& line) {
+  last_line_ = line.number;
+  report_.answer(options_.input, line.number, feed(line));
+}
+
+Answer Feeder::feed(const Line& line) {
+  if (line.too_long) {
+    return refuse(fmt::format("line longer than {}, skipped",
+                              human_bytes(static_cast<double>(kLineBytesMax))));
+  }
+  if (options_.format == Format::automatic && !is_blank(line.text)) look(line.raw);
+  switch (options_.format) {
+    case Format::sse:
+      return feed_capture(line);
+    case Format::text:
+      return feed_text(line.text);
+    default:
+      return feed_jsonl(line.text);
+  }
+}
+
+Answer Feeder::feed_jsonl(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return {};
+  if (text[begin] == '[') {
+    Result<std::vector<json::ParsedLine>> parsed = parser_.parse_array(text);
+    return parsed ? feed_all(std::move(*parsed)) : refuse(parsed.error().message);
+  }
+  Result<json::ParsedLine> parsed = parser_.parse_line(text);
+  if (!parsed) return refuse(parsed.error().message);
+  options_.format = Format::jsonl;
+  const bool bare = !parsed->stream_id;
+  return ingest_.offer(std::move(*parsed), bare ? bare_stream() : options_.stream);
+}
+
+// Several events of one line: its answer names the last one; one refusal refuses the line.
+Answer Feeder::feed_all(std::vector<json::ParsedLine> parsed) {
+  Answer last;
+  Answer refused;
+  for (json::ParsedLine& one : parsed) {
+    const bool bare = !one.stream_id;
+    Answer given = ingest_.offer(std::move(one), bare ? bare_stream() : options_.stream);
+    if (given.kind != Answer::Kind::refused) {
+      last = std::move(given);
+      continue;
+    }
+    if (!refused.reason.empty()) {
+      report_.complain_at(options_.input, last_line_, refused.reason);
+    }
+    refused = std::move(given);
+  }
+  options_.format = Format::jsonl;
+  return refused.kind == Answer::Kind::refused ? refused : last;
+}
+
+void Feeder::array(std::string_view text) {
+  const auto breaks = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
+  const std::uint64_t lines = breaks + (text.ends_with('\n') ? 0 : 1);
+  Result<std::vector<json::ParsedLine>> parsed = parser_.parse_array(text);
+  // The whole array is answered for in its last line.
+  for (std::uint64_t i = 0; i + 1 < lines; ++i) report_.answer(options_.input, i, {});
+  const Answer given = parsed ? feed_all(std::move(*parsed)) : refuse(parsed.error().message);
+  report_.answer(options_.input, given.kind == Answer::Kind::refused ? 0 : lines - 1, given);
+}
+
+Answer Feeder::feed_text(std::string_view text) {
+  if (!is_utf8(text)) return refuse("the text is not valid UTF-8");
+  return ingest_.append_text(bare_stream(), text,
+                             options_.live ? std::nullopt : std::optional<double>(0.0));
+}
+
+void Feeder::start_capture() {
+  provider::CaptureOptions options;
+  if (options_.live) options.clock = wall_clock_ms;
+  capture_ = std::make_unique<provider::Capture>(
+      [this](std::uint32_t choice, const Event& event) { return take_event(choice, event); },
+      std::move(options));
+}
+
+Status Feeder::take_event(std::uint32_t choice, const Event& event) {
+  if (options_.stream.empty()) {
+    const std::string_view id = capture_->response_id();
+    options_.stream = id.empty() ? generate_id() : std::string(id);
+  }
+  const std::string id =
+      choice == 0 ? options_.stream : fmt::format("{}#{}", options_.stream, choice);
+  Answer given = ingest_.append(id, event);
+  if (made_.kind != Answer::Kind::refused) made_ = std::move(given);
+  return ingest_.broken();
+}
+
+void Feeder::report_warnings(std::uint64_t line) {
+  const std::vector<std::string>& warnings = capture_->warnings();
+  for (; warnings_told_ < warnings.size(); ++warnings_told_) {
+    std::string_view text = warnings[warnings_told_];
+    const std::uint64_t told = split_line_number(text);
+    if (made_.kind == Answer::Kind::nothing) {
+      made_ = refuse(std::string(text));
+      if (told > 0) made_.at_line = told - 1;
+    } else {
+      report_.complain_at(options_.input, told > 0 ? told - 1 : line, text);
+    }
+  }
+}
+
+Answer Feeder::feed_capture(const Line& line) {
+  if (failed_) return is_blank(line.text) ? Answer() : refuse(*failed_);
+  if (!capture_) start_capture();
+  made_ = {};
+  Status fed = capture_->feed(line.raw);
+  report_warnings(line.number);
+  if (!fed) {
+    std::string_view text = fed.error().message;
+    const std::uint64_t told = split_line_number(text);
+    failed_ = text;
+    if (made_.kind == Answer::Kind::nothing) {
+      made_ = refuse(*failed_);
+      if (told > 0) made_.at_line = told - 1;
+    }
+  }
+  return std::move(made_);
+}
+
+void Feeder::finish() {
+  if (!capture_ || failed_) return;
+  made_ = {};
+  const Status finished = capture_->finish();
+  if (!finished) {
+    std::string_view text = finished.error().message;
+    const std::uint64_t told = split_line_number(text);
+    report_.complain_at(options_.input, told > 0 ? told - 1 : last_line_, text);
+  }
+  report_warnings(last_line_);
+  if (made_.kind == Answer::Kind::refused) {
+    report_.complain_at(options_.input, made_.at_line.value_or(last_line_), made_.reason);
+  }
+}
+
+}  // namespace reel::tool

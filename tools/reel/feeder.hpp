@@ -1,0 +1,69 @@
+// Feeder: the lines of one input, in whatever format they come, into an Ingest.
+//
+// JSONL lines (envelopes, bare events, or a line that is an array of them), a provider's stream
+// (SSE or NDJSON), or text with one token a line. With Format::automatic the input is tried line
+// by line until one says what it is: lines before that which fit nothing are refused.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ingest.hpp"
+#include "line_reader.hpp"
+#include "reel/json.hpp"
+#include "reel/provider.hpp"
+#include "report.hpp"
+
+namespace reel::tool {
+
+enum class Format { automatic, jsonl, sse, text };
+
+struct FeederOptions {
+  std::string input;   // name for messages
+  std::string stream;  // takes events without an envelope; "" = the response's id or a new one
+  Format format = Format::automatic;
+  bool live = false;  // events without a time are stamped now; else with the capture's own times
+};
+
+class Feeder {
+ public:
+  Feeder(Ingest& ingest, Report& report, FeederOptions options);
+  Feeder(const Feeder&) = delete;
+  Feeder& operator=(const Feeder&) = delete;
+
+  // For inputs whose beginning can be looked at before the first line is fed.
+  void look(std::string_view beginning);
+  void line(const Line& line);
+  // The whole text is one JSON array, as L0 keeps its streams; `lines` physical lines.
+  void array(std::string_view text);
+  // The end of the input.
+  void finish();
+
+  // The stream that takes what comes without an envelope; "" until it is known.
+  const std::string& stream() const noexcept { return options_.stream; }
+
+ private:
+  Answer feed(const Line& line);
+  Answer feed_jsonl(std::string_view text);
+  Answer feed_all(std::vector<json::ParsedLine> parsed);
+  Answer feed_capture(const Line& line);
+  Answer feed_text(std::string_view text);
+  void start_capture();
+  Status take_event(std::uint32_t choice, const Event& event);
+  void report_warnings(std::uint64_t line);
+  const std::string& bare_stream();
+
+  Ingest& ingest_;
+  Report& report_;
+  FeederOptions options_;
+  json::Parser parser_;
+  std::unique_ptr<provider::Capture> capture_;
+  std::size_t warnings_told_ = 0;
+  Answer made_;                        // by the capture since the line began
+  std::optional<std::string> failed_;  // why the capture takes no more
+  std::uint64_t last_line_ = 0;
+};
+
+}  // namespace reel::tool

@@ -1,0 +1,22 @@
+// L0's own files, for `reel export --format l0`: a stream in a file of its own.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "open_reader.hpp"
+
+namespace reel::tool {
+
+struct L0Files {
+  std::string directory = ".";  // made, parents included, where it is missing
+  bool replace = false;         // files that are there already
+};
+
+// Writes DIRECTORY/<stream_id>.json for the streams asked for (none: all), in seq order with the
+// seqs they have, GAPs omitted; each appears whole or not at all. Told on stdout, a line a file. An
+// id that is no file name, or a file that is there, is complained about; the others are written.
+ExitCode export_l0_files(const Common& common, const std::vector<std::string>& asked,
+                         const L0Files& files);
+
+}  // namespace reel::tool

@@ -1,0 +1,50 @@
+// reel cat: events for people, one a line.
+#include <algorithm>
+
+#include "describe.hpp"
+#include "export_events.hpp"
+#include "text.hpp"
+
+namespace reel::tool {
+namespace {
+
+constexpr std::size_t kStreamWidthMax = 40;
+
+struct CatArgs {
+  Common common;
+  std::vector<std::string> streams;
+};
+
+ExitCode cat(const CatArgs& args) {
+  if (args.common.json) return export_events(args.common, args.streams);
+  std::optional<Reader> reader = open_reader(args.common);
+  if (!reader) return ExitCode::unusable;
+  ExitCode code = ExitCode::fine;
+  const auto streams = choose_streams(*reader, args.common, args.streams, code);
+  std::size_t width = 0;
+  for (const std::string& id : streams) width = std::max(width, display_width(escaped(id)));
+  width = streams.size() == 1 && !args.streams.empty() ? 0 : std::min(width, kStreamWidthMax);
+  Output out;
+  for (const std::string& id : streams) {
+    const auto print = [&](const EnvelopeView& view) {
+      append_event_line(out.buffer(), view, width);
+      return out.spill();
+    };
+    code = worse(code, walk_stream(*reader, args.common, id, print));
+    if (out.gone()) break;
+  }
+  return out.finish(worse(code, tell_damage(*reader)));
+}
+
+}  // namespace
+
+void add_cat(CLI::App& app, Run& run) {
+  auto args = std::make_shared<CatArgs>();
+  CLI::App* verb = add_verb(app, "cat", "Print events for people",
+                            {"cat store", "cat store chat-7", "cat store chat-7 --json"});
+  add_common(*verb, args->common);
+  verb->add_option("STREAM", args->streams, "Streams (default: all, by first appearance)");
+  verb->callback([args, &run] { run = [args] { return cat(*args); }; });
+}
+
+}  // namespace reel::tool

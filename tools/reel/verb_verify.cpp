@@ -1,0 +1,77 @@
+// reel verify: checks every byte of a store.
+#include <fmt/format.h>
+
+#include "export_events.hpp"
+#include "table.hpp"
+#include "text.hpp"
+
+namespace reel::tool {
+namespace {
+
+std::string json_string(std::string_view text) {
+  std::string out;
+  json::append_string(out, text);
+  return out;
+}
+
+std::string report_json(const VerifyReport& report) {
+  std::string damage, notes;
+  for (const Damage& at : report.damage) {
+    damage += fmt::format("{}{{\"file\":{},\"offset\":{},\"bytes\":{},\"what\":{}}}",
+                          damage.empty() ? "" : ",", json_string(at.file), at.offset, at.bytes,
+                          json_string(at.what));
+  }
+  for (const std::string& note : report.notes) {
+    notes += (notes.empty() ? "" : ",") + json_string(note);
+  }
+  return fmt::format(
+      "{{\"ok\":{},\"damage\":[{}],\"files\":{},\"bytes\":{},\"blocks\":{},\"events\":{},"
+      "\"notes\":[{}]}}\n",
+      report.ok, damage, report.files, report.bytes, report.blocks, report.events, notes);
+}
+
+void print_report(Output& out, const VerifyReport& report) {
+  if (!report.damage.empty()) {
+    Table table({{"FILE"}, {"OFFSET", Align::right}, {"BYTES", Align::right}, {"WHAT"}});
+    for (const Damage& at : report.damage) {
+      table.add({{escaped(at.file)},
+                 {std::to_string(at.offset)},
+                 {std::to_string(at.bytes)},
+                 {escaped(at.what), Colour::red}});
+    }
+    table.print(out);
+  }
+  for (const std::string& note : report.notes) out.buffer() += "note: " + escaped(note) + '\n';
+  out.buffer() +=
+      fmt::format("{}: {} in {}, {}, {} checked\n",
+                  report.ok ? coloured("whole", Colour::green) : coloured("DAMAGED", Colour::red),
+                  plural(report.events, "event"), plural(report.blocks, "block"),
+                  plural(report.files, "file"), human_bytes(static_cast<double>(report.bytes)));
+}
+
+ExitCode check(const Common& common) {
+  const Result<VerifyReport> report = verify(common.store);
+  if (!report) {
+    complain(report.error().to_string());
+    return ExitCode::unusable;
+  }
+  Output out;
+  if (common.json) {
+    out.buffer() += report_json(*report);
+  } else {
+    print_report(out, *report);
+  }
+  return out.finish(report->ok ? ExitCode::fine : ExitCode::found);
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, Run& run) {
+  auto args = std::make_shared<Common>();
+  CLI::App* verb = add_verb(app, "verify", "Check every byte of a store",
+                            {"verify store", "verify store --json"});
+  add_common(*verb, *args);
+  verb->callback([args, &run] { run = [args] { return check(*args); }; });
+}
+
+}  // namespace reel::tool

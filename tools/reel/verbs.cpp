@@ -1,0 +1,48 @@
+#include "verbs.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "text.hpp"
+
+namespace reel::tool {
+
+CLI::App* add_verb(CLI::App& app, const std::string& name, const std::string& description,
+                   const std::vector<std::string>& examples) {
+  CLI::App* verb = app.add_subcommand(name, description);
+  std::string footer = "EXAMPLES:\n";
+  for (const std::string& example : examples) footer += "  reel " + example + "\n";
+  verb->footer(footer);
+  return verb;
+}
+
+void add_json(CLI::App& verb, Common& common) {
+  verb.add_flag("--json", common.json, "Print JSON, for programs");
+}
+
+void add_common(CLI::App& verb, Common& common) {
+  verb.add_option("STORE", common.store, "The store's folder")
+      ->required()
+      ->check([](const std::string& store) { return store.empty() ? "it must not be empty" : ""; });
+  add_json(verb, common);
+  verb.add_option("--ns", common.name_space, "Namespace of the streams (default: l0)")
+      ->check([](const std::string& name) {
+        return name.empty() || !is_utf8(name) ? std::string("a namespace is UTF-8 and not empty")
+                                              : std::string();
+      });
+  verb.add_flag("--progress", common.progress, "Show progress on stderr even if it is no terminal");
+}
+
+CLI::Validator one_of(std::vector<std::string> words) {
+  const auto check = [words](std::string& given) -> std::string {
+    for (const std::string& word : words) {
+      if (given == word) return {};
+    }
+    const std::string_view near = closest(given, words);
+    return fmt::format("'{}' is none of {}{}", escaped(given), fmt::join(words, ", "),
+                       near.empty() ? "" : fmt::format("; did you mean '{}'?", near));
+  };
+  return CLI::Validator(check, fmt::format("{}", fmt::join(words, "|")));
+}
+
+}  // namespace reel::tool

@@ -1,0 +1,49 @@
+// The verbs: each adds itself to the command line and, when it is the one asked for, runs.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "exit_code.hpp"
+#include "reel/options.hpp"
+
+namespace reel::tool {
+
+// What every verb takes.
+struct Common {
+  std::string store;
+  std::string name_space = std::string(kDefaultNamespace);
+  bool json = false;
+  bool progress = false;
+};
+
+// Set by the verb that the command line names.
+using Run = std::function<ExitCode()>;
+
+// A verb with its description and EXAMPLES (one a line, without the leading "reel ").
+CLI::App* add_verb(CLI::App& app, const std::string& name, const std::string& description,
+                   const std::vector<std::string>& examples);
+// STORE, --json, --ns, --progress.
+void add_common(CLI::App& verb, Common& common);
+void add_json(CLI::App& verb, Common& common);
+// An option's value must be one of `words`; a near miss is answered with "did you mean".
+CLI::Validator one_of(std::vector<std::string> words);
+
+void add_record(CLI::App& app, Run& run);
+void add_import(CLI::App& app, Run& run);
+void add_export(CLI::App& app, Run& run);
+void add_cat(CLI::App& app, Run& run);
+void add_ls(CLI::App& app, Run& run);
+void add_info(CLI::App& app, Run& run);
+void add_replay(CLI::App& app, Run& run);
+void add_tokens(CLI::App& app, Run& run);
+void add_state(CLI::App& app, Run& run);
+void add_diff(CLI::App& app, Run& run);
+void add_snapshot(CLI::App& app, Run& run);
+void add_rm(CLI::App& app, Run& run);
+void add_verify(CLI::App& app, Run& run);
+void add_bench(CLI::App& app, Run& run);
+
+}  // namespace reel::tool

@@ -1,0 +1,29 @@
+#!/bin/sh
+# The longer tests: tests labelled `long`, then everything again under AddressSanitizer and UBSan,
+# under ThreadSanitizer, and built by clang. Every stage runs, whatever happened before it; the exit
+# code says whether all of them passed. Name stages to run just those: `tools/test-full.sh asan
+# tsan`.
+set -eu
+
+. "$(dirname -- "$0")/common.sh"
+
+"$here/setup.sh" --full
+
+stage() {
+  case $1 in
+    long) build release && check release --label-regex long ;;
+    asan | tsan | clang) build "$1" && check "$1" --label-exclude 'long|once' ;;
+    *)
+      echo "no such stage: $1 (there are: long asan tsan clang)" >&2
+      return 2
+      ;;
+  esac
+}
+
+[ $# -gt 0 ] || set -- long asan tsan clang
+passed="" failed=""
+for name in "$@"; do
+  if stage "$name"; then passed="$passed $name"; else failed="$failed $name"; fi
+done
+say "passed:${passed:- none}; failed:${failed:- none}"
+[ -z "$failed" ]
