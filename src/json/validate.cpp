@@ -126,8 +126,10 @@ Result<dom::element> Dom::parse(std::string_view text) {
   }
   if (const auto code = make_room(text.size())) return refusal(sentence(code));
   dom::element root;
-  // simdjson copies the text into a buffer with the padding that it reads beyond the end.
-  if (const auto code = parser_.parse(text.data(), text.size(), true).get(root)) {
+  // simdjson copies the text into a buffer with the padding that it reads beyond the end. An empty
+  // view may point nowhere, which memcpy must not be given.
+  const char* const from = text.empty() ? "" : text.data();
+  if (const auto code = parser_.parse(from, text.size(), true).get(root)) {
     return refusal(sentence(code));
   }
   return root;

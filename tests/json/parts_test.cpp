@@ -26,6 +26,7 @@ TEST_CASE("what holds no violations gives none") {
     INFO(text);
     CHECK(violations(text).empty());
   }
+  CHECK(violations({}).empty());  // nor does a view of nothing
 }
 
 TEST_CASE("drift is detected only by true") {
