@@ -124,6 +124,17 @@ void state_at(benchmark::State& state) {
   }
 }
 
+// The state after the last seq, a COMPLETE with the whole content: the dearest.
+void state_at_last(benchmark::State& state) {
+  const Store& store = store_of(state);
+  for (auto _ : state) {
+    auto folded = reel::replay_to_state(store.reader(), kStream, reel::kDefaultNamespace, 0,
+                                        store.events() - 1);
+    must(folded.ok() && folded->completed, "the fold failed");
+    benchmark::DoNotOptimize(folded->content.data());
+  }
+}
+
 // With a Reader of its own: mapping, checksums and unpacking included.
 void open_and_replay_to_state(benchmark::State& state) {
   const Store& store = store_of(state);
@@ -147,6 +158,7 @@ void shapes(benchmark::internal::Benchmark* bench) {
 BENCHMARK(replay_to_state)->Apply(shapes);
 BENCHMARK(fold_rows)->Apply(shapes);
 BENCHMARK(state_at)->Apply(shapes);
+BENCHMARK(state_at_last)->Apply(shapes);
 BENCHMARK(open_and_replay_to_state)->Apply(shapes);
 
 }  // namespace

@@ -54,6 +54,10 @@ struct LogOptions {
   std::uint32_t segment_streams_max = 65536;
   std::size_t block_bytes = std::size_t{1} << 20;  // raw size a block is cut at
   int zstd_level = 1;
+  // Of a stream: every so many of its events an automatic snapshot says what they add up to, and
+  // folding the stream steps over them. Costs some 150 bytes each; shorter streams have none. 0:
+  // off.
+  std::uint32_t snapshot_events = 8192;
   // false: no thread is started and the owner calls Log::step() (tests, event loops of its own).
   bool writer_thread = true;
 };

@@ -74,6 +74,9 @@ class Cursor {
   bool next();                                // false at the end or on an error: see status()
   const EnvelopeView& view() const noexcept;  // GAP records are yielded too (EventType::gap)
   const Status& status() const noexcept;
+  // Nothing comes after this seq; nullopt: nothing comes at all. Costs a look into indexes, reads
+  // no events.
+  std::optional<std::uint64_t> last_seq() const;
 
  private:
   friend class Reader;

@@ -62,6 +62,7 @@ Status Opening::open_segments(const catalog::StoreIdentity& identity) {
   segment_options.segment_bytes_max = options_.segment_bytes_max;
   segment_options.segment_streams_max = options_.segment_streams_max;
   segment_options.zstd_level = options_.zstd_level;
+  segment_options.snapshot_events = options_.snapshot_events;
   open_.segments = std::make_unique<writer::SegmentLog>(fs_, clock_, std::move(*lane_catalog),
                                                         std::move(segment_options));
   const RecoveryContext context{

@@ -35,6 +35,7 @@ bool CursorCore::next_in_segments(std::uint64_t& seq, EventView& event) {
       segments_next_seq_ = std::max(segments_next_seq_, after);
       if (after > next_seq_) {
         segment_ = part.segment->reader->cursor(part.number, next_seq_, strict_);
+        if (snapshots_) segment_->use_snapshots();
       }
     }
     if (segment_ != nullptr && step_segment()) {
@@ -92,6 +93,20 @@ bool CursorCore::next() {
   return false;
 }
 
+std::size_t CursorCore::text_bytes() const {
+  std::size_t sum = 0;
+  for (const reader::SegmentPart& part : parts_.segments) {
+    sum += part.segment->reader->text_bytes_at(part.number, range_.to_seq);
+  }
+  return sum;
+}
+
+std::optional<std::uint64_t> CursorCore::last_seq() const {
+  if (view_ == nullptr) return std::nullopt;
+  const std::uint64_t next = reader::join_facts(parts_).facts.next_seq;
+  return next == 0 ? std::nullopt : std::optional(std::min(next - 1, range_.to_seq));
+}
+
 }  // namespace detail
 
 Cursor::Cursor(std::unique_ptr<detail::CursorCore> core) noexcept : core_(std::move(core)) {}
@@ -101,5 +116,6 @@ Cursor::~Cursor() = default;
 bool Cursor::next() { return core_->next(); }
 const EnvelopeView& Cursor::view() const noexcept { return core_->view(); }
 const Status& Cursor::status() const noexcept { return core_->status(); }
+std::optional<std::uint64_t> Cursor::last_seq() const { return core_->last_seq(); }
 
 }  // namespace reel

@@ -24,10 +24,17 @@ class CursorCore {
              bool strict);
 
   bool next();
+  std::optional<std::uint64_t> last_seq() const;
   const EnvelopeView& view() const noexcept { return envelope_; }
 
-  // For folding, before the first next(): events come gathered (see SegmentCursor::next_gathered).
-  void gather() noexcept { gather_ = true; }
+  // For folding, before the first next(): events come gathered (see SegmentCursor::next_gathered),
+  // and from snapshots where that is allowed (SegmentCursor::use_snapshots).
+  void gather(bool snapshots) noexcept {
+    gather_ = true;
+    snapshots_ = snapshots;
+  }
+  // Before the first next(): about how long the text of what will come is, where snapshots say so.
+  std::size_t text_bytes() const;
   // At the end: the last CHECKPOINT's content, if it came with no event.
   std::optional<std::string> take_checkpoint() { return std::move(checkpoint_); }
   const Status& status() const noexcept { return status_; }
@@ -52,6 +59,7 @@ class CursorCore {
   std::size_t tail_ = 0, item_ = 0;
   bool ended_ = true;
   bool gather_ = false;
+  bool snapshots_ = false;
   std::optional<std::string> checkpoint_;
   EnvelopeView envelope_;
   Status status_;

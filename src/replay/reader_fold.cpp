@@ -9,8 +9,9 @@ Result<State> replay_to_state(const Reader& reader, std::string_view stream_id,
                               std::uint64_t to_seq, FoldMode mode) {
   const auto cursor =
       detail::ReaderAccess::core(reader).cursor(stream_id, name_space, {from_seq, to_seq});
-  cursor->gather();
+  cursor->gather(mode == FoldMode::l0);
   State state;
+  if (from_seq == 0) state.content.reserve(cursor->text_bytes());
   while (cursor->next()) fold(state, cursor->view().event, mode);
   if (!cursor->status().ok()) return cursor->status();
   if (auto checkpoint = cursor->take_checkpoint()) state.checkpoint = *std::move(checkpoint);

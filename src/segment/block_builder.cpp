@@ -40,6 +40,8 @@ void BlockBuilder::clear() noexcept {
   }
   wides_.clear();
   hashes_.clear();
+  snapshot_column_.clear();
+  snapshots_.clear();
   runs_.clear();
   run_sums_.clear();
   has_base_ = false;
@@ -60,6 +62,14 @@ void BlockBuilder::add_definition(std::uint32_t number, const StreamIdentity& id
   streams_.append(identity.id);
   raw_ += streams_.size() - before;
   ++stream_count_;
+}
+
+void BlockBuilder::add_snapshot(const Snapshot& snapshot) {
+  const std::size_t before = snapshot_column_.size();
+  append_snapshot(snapshot_column_, snapshot);
+  raw_ += snapshot_column_.size() - before;
+  snapshots_.push_back(
+      {snapshot.first_seq, snapshot.last_seq, snapshot.text.bytes(), snapshot.stream, 0});
 }
 
 BlockBuilder::Sums BlockBuilder::sums() const noexcept {
@@ -213,6 +223,8 @@ std::string_view BlockBuilder::finish() {
   prologue.hashes = static_cast<std::uint32_t>(hashes_.size());
   prologue.text_bytes = static_cast<std::uint32_t>(text_.size());
   prologue.stream_count = stream_count_;
+  prologue.snapshots = static_cast<std::uint32_t>(snapshots_.size());
+  prologue.snapshot_bytes = static_cast<std::uint32_t>(snapshot_column_.size());
 
   raw_payload_.clear();
   raw_payload_.append({reinterpret_cast<const char*>(&prologue), sizeof prologue});
@@ -231,6 +243,7 @@ std::string_view BlockBuilder::finish() {
   raw_payload_.append({reinterpret_cast<const char*>(wides_.data()), wides_.size() * kWideBytes});
   raw_payload_.append({reinterpret_cast<const char*>(hashes_.data()), hashes_.size() * kHashBytes});
   raw_payload_.append(text_.view());
+  raw_payload_.append(snapshot_column_);
   return raw_payload_.view();
 }
 

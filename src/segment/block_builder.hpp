@@ -13,6 +13,7 @@
 #include "segment/content_hash.hpp"
 #include "segment/format.hpp"
 #include "segment/prediction.hpp"
+#include "segment/snapshot.hpp"
 #include "segment/timestamp.hpp"
 
 namespace reel::segment {
@@ -49,7 +50,7 @@ class BlockBuilder {
   BlockBuilder();
 
   void clear() noexcept;
-  bool empty() const noexcept { return events_ == 0 && stream_count_ == 0; }
+  bool empty() const noexcept { return events_ == 0 && stream_count_ == 0 && snapshots_.empty(); }
   std::uint32_t events() const noexcept { return events_; }
   // Upper bound of what the raw payload takes so far.
   std::size_t raw_bound() const noexcept { return raw_; }
@@ -65,6 +66,9 @@ class BlockBuilder {
 
   void begin_run(std::uint32_t stream, std::uint64_t seq, std::int64_t ts_hint_us);
   void end_run();
+
+  // Between runs; snapshots ascend by stream and seq.
+  void add_snapshot(const Snapshot& snapshot);
 
   // A token with an index and nothing else, of at most kLenMax bytes: the short way. Its text goes
   // into `content` as well.
@@ -84,6 +88,8 @@ class BlockBuilder {
     std::uint64_t first_seq = 0;
   };
   const std::vector<RunInfo>& runs() const noexcept { return runs_; }
+  // `block` is the caller's to fill in.
+  const std::vector<SnapshotEntry>& snapshots() const noexcept { return snapshots_; }
 
  private:
   struct Sums {
@@ -111,6 +117,8 @@ class BlockBuilder {
   ByteColumn text_, number_, parts_, streams_, run_column_, raw_payload_;
   std::vector<std::uint64_t> wides_;
   std::vector<Uuid> hashes_;
+  std::string snapshot_column_;
+  std::vector<SnapshotEntry> snapshots_;
   std::vector<RunInfo> runs_;
   std::vector<Sums> run_sums_;
   Sums run_start_;

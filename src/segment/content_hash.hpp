@@ -3,6 +3,7 @@
 // authors' 128-bit variant. Reel uses 1-3; 2-4 is there for the published test vectors.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <string_view>
@@ -20,6 +21,12 @@ class SipHash128 {
         v1_(key.high ^ 0x646f72616e646f6d ^ 0xee),
         v2_(key.low ^ 0x6c7967656e657261),
         v3_(key.high ^ 0x7465646279746573) {}
+
+  // All there is to know of what has been hashed so far, to go on from later.
+  using State = std::array<std::uint64_t, 6>;  // v0 to v3, the last bytes % 8 bytes, bytes
+  explicit SipHash128(const State& s) noexcept
+      : v0_(s[0]), v1_(s[1]), v2_(s[2]), v3_(s[3]), tail_(s[4]), bytes_(s[5]) {}
+  State state() const noexcept { return {v0_, v1_, v2_, v3_, tail_, bytes_}; }
 
   std::uint64_t bytes() const noexcept { return bytes_; }
   bool operator==(const SipHash128&) const = default;

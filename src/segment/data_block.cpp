@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace reel::segment {
 
@@ -28,7 +29,9 @@ bool DataBlock::parse_columns(std::size_t bytes) {
   wides_ = input.bytes(std::uint64_t{kWideBytes} * p.wides).data();
   hashes_ = input.bytes(std::uint64_t{kHashBytes} * p.hashes).data();
   text_ = input.bytes(p.text_bytes).data();
-  return input.ok() && input.at_end() && parse_definitions(streams) && parse_runs(runs);
+  const std::string_view snapshots = input.bytes(p.snapshot_bytes);
+  return input.ok() && input.at_end() && parse_definitions(streams) && parse_runs(runs) &&
+         parse_snapshots(snapshots);
 }
 
 bool DataBlock::parse_definitions(std::string_view bytes) {
@@ -81,6 +84,22 @@ bool DataBlock::parse_runs(std::string_view bytes) {
          sums(&BlockRun::number, prologue_.number_bytes) &&
          sums(&BlockRun::parts, prologue_.parts_bytes) && sums(&BlockRun::wide, prologue_.wides) &&
          sums(&BlockRun::hash, prologue_.hashes) && input.ok() && input.at_end() && sums_fit();
+}
+
+bool DataBlock::parse_snapshots(std::string_view bytes) {
+  base::Input input(bytes);
+  for (std::uint32_t i = 0; i < prologue_.snapshots; ++i) {
+    Snapshot snapshot;
+    if (!take_snapshot(input, snapshot)) return false;
+    if (i > 0) {
+      const Snapshot& last = snapshots_.back();
+      if (std::pair(snapshot.stream, snapshot.first_seq) <= std::pair(last.stream, last.last_seq)) {
+        return false;
+      }
+    }
+    snapshots_.push_back(snapshot);
+  }
+  return input.ok() && input.at_end();
 }
 
 bool DataBlock::sums_fit() const noexcept {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "segment/format.hpp"
 #include "segment/prediction.hpp"
 #include "segment/segment_writer.hpp"
+#include "segment/snapshot.hpp"
 #include "segment/timestamp.hpp"
 
 namespace reel::segment {
@@ -43,18 +45,22 @@ class DataBlock {
   std::size_t run_count() const noexcept { return runs_.size() - 1; }
   // The first run of a stream; run_count() when it has none here.
   std::size_t find_stream(std::uint32_t stream) const noexcept;
+  // Ascending by stream and seq; views into the block.
+  const std::vector<Snapshot>& snapshots() const noexcept { return snapshots_; }
 
  private:
   friend class RunReader;
   bool parse_columns(std::size_t bytes);
   bool parse_definitions(std::string_view bytes);
   bool parse_runs(std::string_view bytes);
+  bool parse_snapshots(std::string_view bytes);
   bool sums_fit() const noexcept;
 
   std::unique_ptr<char[]> raw_;
   DataPrologue prologue_;
   std::vector<StreamDefinition> definitions_;
   std::vector<BlockRun> runs_;
+  std::vector<Snapshot> snapshots_;
   const char *tags_ = nullptr, *lengths_ = nullptr, *ts_ = nullptr, *number_ = nullptr,
              *parts_ = nullptr, *wides_ = nullptr, *hashes_ = nullptr, *text_ = nullptr;
 };
@@ -89,11 +95,15 @@ class RunReader {
   bool at_elided_checkpoint() const noexcept;
   Uuid elided_hash() const noexcept;  // of that row's content
   void take_elided_checkpoint() noexcept;
+  // Appends the texts of all text tokens that are left, and is at the run's end. false: something
+  // makes no sense.
+  bool take_texts(std::string& texts);
 
  private:
   bool take_ts(TsKind kind) noexcept;
   std::uint64_t small_delta(std::size_t row) const noexcept;
   void catch_up_ts() noexcept;
+  bool texts_are_plain() const noexcept;
   void step_over(std::uint32_t rows) noexcept;
   bool take_number(EventType type, std::uint8_t tag) noexcept;
   bool take_payload(std::uint8_t length, bool has_parts) noexcept;

@@ -84,8 +84,10 @@ struct DataPrologue {
   std::uint32_t hashes = 0;        // HASH, 16 bytes each
   std::uint32_t text_bytes = 0;    // TEXT
   std::uint32_t stream_count = 0;  // definitions in STREAMS
+  std::uint32_t snapshots = 0;     // in SNAPS
+  std::uint32_t snapshot_bytes = 0;
 };
-static_assert(sizeof(DataPrologue) == 48 && std::is_trivially_copyable_v<DataPrologue>);
+static_assert(sizeof(DataPrologue) == 56 && std::is_trivially_copyable_v<DataPrologue>);
 
 // TAGS: one byte an event.
 inline constexpr std::uint8_t kTagTypeMask = 0x0f;
@@ -107,11 +109,12 @@ inline constexpr std::size_t kWideBytes = 8;
 inline constexpr std::size_t kTsBytes = 4;
 
 // The index block's payload: this, then BlockEntry[blocks], StreamEntry[streams],
-// uint64 hash[streams] ascending, Link[links], uint32 number[streams] (of each hash), blob.
+// uint64 hash[streams] ascending, Link[links], SnapshotEntry[snapshots] ascending by stream and
+// seq, uint32 number[streams] (of each hash), blob.
 struct IndexHeader {
   std::uint64_t events = 0, gap_records = 0, gap_events = 0;
   std::uint64_t blob_bytes = 0;
-  std::uint32_t streams = 0, blocks = 0, links = 0, zero = 0;
+  std::uint32_t streams = 0, blocks = 0, links = 0, snapshots = 0;
 };
 static_assert(sizeof(IndexHeader) == 48 && std::is_trivially_copyable_v<IndexHeader>);
 
@@ -157,6 +160,14 @@ struct Link {
 };
 static_assert(sizeof(Link) == 8 && std::is_trivially_copyable_v<Link>);
 inline constexpr std::uint32_t kSeqDeltaMax = UINT32_MAX;
+
+// An automatic snapshot (snapshot.hpp): which rows it stands for, and the data block it is in.
+struct SnapshotEntry {
+  std::uint64_t first_seq = 0, last_seq = 0;
+  std::uint64_t text_bytes = 0;  // of the text so far, after last_seq
+  std::uint32_t stream = 0, block = 0;
+};
+static_assert(sizeof(SnapshotEntry) == 32 && std::is_trivially_copyable_v<SnapshotEntry>);
 
 struct SegmentFooter {
   SegmentHeader header;  // again: damage at the front of the file loses nothing

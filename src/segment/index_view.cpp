@@ -14,9 +14,10 @@ std::optional<IndexView> IndexView::parse(std::string_view payload) {
   view.entries_ = input.bytes(std::uint64_t{h.streams} * sizeof(StreamEntry)).data();
   view.hashes_ = input.bytes(std::uint64_t{h.streams} * sizeof(std::uint64_t)).data();
   view.links_ = input.bytes(std::uint64_t{h.links} * sizeof(Link)).data();
+  view.snapshots_ = input.bytes(std::uint64_t{h.snapshots} * sizeof(SnapshotEntry)).data();
   view.numbers_ = input.bytes(std::uint64_t{h.streams} * sizeof(std::uint32_t)).data();
   view.blob_ = input.bytes(h.blob_bytes);
-  if (!input.ok() || !input.at_end() || h.zero != 0) return std::nullopt;
+  if (!input.ok() || !input.at_end()) return std::nullopt;
   return view;
 }
 
@@ -76,6 +77,24 @@ std::vector<Link> IndexView::links(std::uint32_t number) const {
     links.push_back(link);
   }
   return links;
+}
+
+std::vector<SnapshotEntry> IndexView::snapshots(std::uint32_t number) const {
+  const auto at = [&](std::uint32_t i) {
+    return base::load<SnapshotEntry>(snapshots_ + std::size_t{i} * sizeof(SnapshotEntry));
+  };
+  std::uint32_t low = 0, high = header_.snapshots;
+  while (low < high) {
+    const std::uint32_t middle = low + (high - low) / 2;
+    if (at(middle).stream < number) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  std::vector<SnapshotEntry> own;
+  for (; low < header_.snapshots && at(low).stream == number; ++low) own.push_back(at(low));
+  return own;
 }
 
 std::vector<std::uint32_t> IndexView::find(std::string_view name_space, std::string_view id) const {

@@ -22,6 +22,7 @@ class IndexView {
   SegmentStream stream(std::uint32_t number) const noexcept;
   std::uint64_t start_seq(std::uint32_t number) const noexcept;
   std::vector<Link> links(std::uint32_t number) const;
+  std::vector<SnapshotEntry> snapshots(std::uint32_t number) const;
   std::vector<std::uint32_t> find(std::string_view name_space, std::string_view id) const;
 
  private:
@@ -29,7 +30,7 @@ class IndexView {
 
   IndexHeader header_;
   const char *blocks_ = nullptr, *entries_ = nullptr, *hashes_ = nullptr, *links_ = nullptr,
-             *numbers_ = nullptr;
+             *snapshots_ = nullptr, *numbers_ = nullptr;
   std::string_view blob_;
 };
 

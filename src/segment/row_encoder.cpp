@@ -52,6 +52,7 @@ void note_plain_token(event::StreamFacts& facts, const Row& row) noexcept {
 
 std::uint32_t RowEncoder::add_stream(const StreamIdentity& identity) {
   contents_.push_back(fresh_);
+  stretches_.emplace_back();
   return table_.add(identity);
 }
 
@@ -68,6 +69,7 @@ Status RowEncoder::encode(std::span<const Row> rows) {
   for (const Undo& undo : undo_) {
     table_.record(undo.number) = undo.record;
     contents_[undo.number] = undo.content;
+    stretches_[undo.number] = undo.stretch;
   }
   return status;
 }
@@ -99,11 +101,13 @@ Status RowEncoder::encode_rows(std::span<const Row> rows) {
 Status RowEncoder::encode_stream(std::span<const Row> rows) {
   const std::uint32_t number = rows[0].stream;
   StreamRecord& record = table_.record(number);
-  undo_.push_back({number, record, contents_[number]});
+  undo_.push_back({number, record, contents_[number], stretches_[number]});
   if (Status s = define_up_to(number + 1); !s.ok()) return s;
 
   ContentHash content = contents_[number];
   event::StreamFacts& facts = record.facts;
+  Stretch& stretch = stretches_[number];
+  if (!facts.has_events) stretch = Stretch(rows[0].seq);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     // Frames lie all over the arena: ask for those to come.
     __builtin_prefetch((i + kPrefetchRows < rows.size() ? rows[i + kPrefetchRows] : rows[i]).frame);
@@ -111,12 +115,16 @@ Status RowEncoder::encode_stream(std::span<const Row> rows) {
     if (facts.has_events && row.seq < facts.next_seq) {
       return bad_rows("rows of a stream must ascend; this is a bug in reel, please report it");
     }
+    if (stretch.spans(snapshot_events_, row.seq)) [[unlikely]] {
+      if (Status s = put_snapshot(row, record, content); !s.ok()) return s;
+    }
     if (is_plain_token(row.frame)) [[likely]] {
       if (!run_open_ || row.seq != run_next_seq_ || !builder_.has_room(kLenMax)) {
         if (Status s = open_run(row, kLenMax); !s.ok()) return s;
       }
       builder_.add_plain_token(row.frame, content);
       note_plain_token(facts, row);
+      stretch.note_text_token(row.seq);
       run_next_seq_ = row.seq + 1;
     } else if (Status s = encode_other(row, record, content); !s.ok()) {
       return s;
@@ -129,6 +137,23 @@ Status RowEncoder::encode_stream(std::span<const Row> rows) {
   if (facts.event_count + facts.gap_records > kSegmentEventsMax) {
     return Error{ErrorCode::too_large, 0, {}, 0, "a segment is full; start a new one"};
   }
+  return {};
+}
+
+// What the rows before `next` add up to. It ends a run, so that whoever steps over those rows meets
+// the next one at a run's front.
+Status RowEncoder::put_snapshot(const Row& next, const StreamRecord& record,
+                                const ContentHash& content) {
+  close_run();
+  Stretch& stretch = stretches_[next.stream];
+  if (record.facts.next_seq <= stretch.first_seq()) return {};  // nothing but a hole so far
+  const Snapshot snapshot =
+      stretch.snapshot(next.stream, record.facts.next_seq - 1, record.facts.token_count, content);
+  if (!builder_.has_room(snapshot.events.size())) {
+    if (Status s = flush(); !s.ok()) return s;
+  }
+  builder_.add_snapshot(snapshot);
+  stretch = Stretch(record.facts.next_seq);
   return {};
 }
 
@@ -192,6 +217,7 @@ Status RowEncoder::encode_other(const Row& row, StreamRecord& record, ContentHas
   } else {
     builder_.add(*frame, elided ? BlockBuilder::Text::elided : BlockBuilder::Text::whole, hash);
   }
+  stretches_[row.stream].note(row.seq, event, elided, fragmented, content);
   record.facts.note(row.seq, event);
   if (event.type == EventType::start) record.start_seq = row.seq;
   run_next_seq_ = row.seq + 1;
@@ -233,6 +259,10 @@ Status RowEncoder::flush() {
   if (Status s = sink_->put_block(spec, builder_.finish()); !s.ok()) return s;
   for (const BlockBuilder::RunInfo& run : builder_.runs()) {
     table_.link(run.stream, ordinal, run.first_seq);
+  }
+  for (SnapshotEntry snapshot : builder_.snapshots()) {
+    snapshot.block = ordinal;
+    table_.add_snapshot(snapshot);
   }
   builder_.clear();
   return {};

@@ -10,6 +10,7 @@
 #include "event/frame.hpp"
 #include "segment/block_builder.hpp"
 #include "segment/content_hash.hpp"
+#include "segment/snapshot.hpp"
 #include "segment/stream_table.hpp"
 
 namespace reel::segment {
@@ -30,7 +31,11 @@ class BlockSink {
 
 class RowEncoder {
  public:
-  RowEncoder(const Uuid& elision_key, BlockSink& sink) : fresh_(elision_key), sink_(&sink) {}
+  // A snapshot of a stream goes out every `snapshot_events` of its events; 0: none.
+  RowEncoder(const Uuid& elision_key, std::uint32_t snapshot_events, BlockSink& sink)
+      : fresh_(elision_key),
+        snapshot_events_(snapshot_events == 0 ? UINT64_MAX : snapshot_events),
+        sink_(&sink) {}
 
   StreamTable& table() noexcept { return table_; }
   const StreamTable& table() const noexcept { return table_; }
@@ -47,12 +52,14 @@ class RowEncoder {
     std::uint32_t number;
     StreamRecord record;
     ContentHash content;
+    Stretch stretch;
   };
   Status encode_rows(std::span<const Row> rows);
   Status encode_stream(std::span<const Row> rows);
   Status encode_other(const Row& row, StreamRecord& record, ContentHash& content);
   Status open_run(const Row& row, std::size_t payload_bytes);
   void close_run();
+  Status put_snapshot(const Row& next, const StreamRecord& record, const ContentHash& content);
   Status define_up_to(std::uint32_t count);
   Status flush();
   Status put_fragments(const EventView& event, FragmentRef& ref);
@@ -60,9 +67,11 @@ class RowEncoder {
   void note_content(const EventView& event, ContentHash& content) const;
 
   ContentHash fresh_;
+  std::uint64_t snapshot_events_;
   BlockSink* sink_;
   StreamTable table_;
   std::vector<ContentHash> contents_;  // the text so far, by stream number
+  std::vector<Stretch> stretches_;     // what the next snapshot will tell, likewise
   std::uint32_t defined_ = 0;          // streams whose definition has gone out
   BlockBuilder builder_;
   bool run_open_ = false;

@@ -17,16 +17,16 @@ constexpr std::uint8_t but_for_stamp(char tag) noexcept {
 constexpr auto kPlainToken = static_cast<std::uint8_t>(EventType::token);
 constexpr auto kPlainCheckpoint = static_cast<std::uint8_t>(EventType::checkpoint);
 
-struct Stretch {
+struct Tokens {
   std::uint32_t rows = 0;
   std::uint64_t bytes = 0;
 };
 
 // Rows from the front that are plain tokens, and the sum of their lengths. Many at a time where
 // that goes: the inner loop has no branches, for the compiler's sake.
-Stretch plain_tokens(const char* tags, const char* lengths, std::uint32_t limit) noexcept {
+Tokens plain_tokens(const char* tags, const char* lengths, std::uint32_t limit) noexcept {
   constexpr std::uint32_t kAtOnce = 16;
-  Stretch found;
+  Tokens found;
   for (; limit - found.rows >= kAtOnce; found.rows += kAtOnce) {
     unsigned other = 0, bytes = 0;
     for (std::uint32_t i = found.rows; i < found.rows + kAtOnce; ++i) {
@@ -52,7 +52,7 @@ std::uint32_t RunReader::take_plain_tokens(std::uint64_t rows_max, std::string_v
                                            std::int64_t& number) noexcept {
   if (damaged_ || !plain_tokens_fit_) return 0;
   const auto limit = static_cast<std::uint32_t>(std::min<std::uint64_t>(left_, rows_max));
-  const Stretch found = plain_tokens(block_.tags_ + at_.row, block_.lengths_ + at_.row, limit);
+  const Tokens found = plain_tokens(block_.tags_ + at_.row, block_.lengths_ + at_.row, limit);
   if (found.rows == 0) return 0;
   if (found.bytes > end_.text - at_.text) {
     plain_tokens_fit_ = false;  // row by row, next() will find the one that does not
@@ -79,6 +79,45 @@ Uuid RunReader::elided_hash() const noexcept {
 void RunReader::take_elided_checkpoint() noexcept {
   ++at_.hash;
   step_over(1);
+}
+
+// Do the lengths of what is left say where each text lies, and the tags which of them is a text
+// token's? Not where a length is in NUM, or a token has parts (which may be a channel).
+bool RunReader::texts_are_plain() const noexcept {
+  constexpr std::uint8_t kWithParts = kPlainToken | kTagParts;
+  unsigned other = 0;
+  for (std::uint32_t row = at_.row; row < at_.row + left_; ++row) {
+    const unsigned tag = static_cast<unsigned char>(block_.tags_[row]);
+    other |= static_cast<unsigned char>(block_.lengths_[row]) > kLenElided ? 1u : 0u;
+    other |= (tag & (kTagTypeMask | kTagParts)) == kWithParts ? 1u : 0u;
+  }
+  return other == 0;
+}
+
+bool RunReader::take_texts(std::string& texts) {
+  if (damaged_) return false;
+  if (!texts_are_plain()) {
+    while (next()) {
+      if (row_.event.is_text_token()) texts.append(row_.event.text);
+    }
+    return !damaged_;
+  }
+  const char* const text = block_.text_;
+  std::uint64_t from = at_.text, to = at_.text;  // texts of tokens in a row
+  for (; left_ > 0; ++at_.row, --left_) {
+    const unsigned tag = static_cast<unsigned char>(block_.tags_[at_.row]);
+    const unsigned length = static_cast<unsigned char>(block_.lengths_[at_.row]);
+    if ((tag & kTagTypeMask) == kPlainToken) {
+      to += length;
+      continue;
+    }
+    if (to > end_.text) return false;
+    texts.append(text + from, static_cast<std::size_t>(to - from));
+    from = to += length == kLenElided ? 0 : length;
+  }
+  if (to != end_.text) return false;
+  texts.append(text + from, static_cast<std::size_t>(to - from));
+  return true;
 }
 
 void RunReader::step_over(std::uint32_t rows) noexcept {

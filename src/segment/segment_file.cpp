@@ -169,6 +169,10 @@ std::vector<Link> SegmentFile::links(std::uint32_t number) const {
   return index_ ? index_->links(number) : scan_->table().links(number);
 }
 
+std::vector<SnapshotEntry> SegmentFile::snapshots(std::uint32_t number) const {
+  return index_ ? index_->snapshots(number) : scan_->table().snapshots(number);
+}
+
 std::vector<std::uint32_t> SegmentFile::find(std::string_view name_space,
                                              std::string_view id) const {
   std::vector<std::uint32_t> found;

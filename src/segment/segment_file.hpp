@@ -44,6 +44,7 @@ class SegmentFile {
   SegmentStream stream(std::uint32_t number) const;
   std::uint64_t start_seq(std::uint32_t number) const;
   std::vector<Link> links(std::uint32_t number) const;
+  std::vector<SnapshotEntry> snapshots(std::uint32_t number) const;
   std::vector<std::uint32_t> find(std::string_view name_space, std::string_view id) const;
 
   std::uint32_t blocks() const;

@@ -40,6 +40,10 @@ class SegmentCursor {
   // the text of all and the seq and number of the last (and no stamp), none above `to_seq`; and a
   // CHECKPOINT whose content was elided may be kept here: it has been checked like any other.
   virtual bool next_gathered(std::uint64_t to_seq) = 0;
+  // From now on next_gathered may step over a stretch that a snapshot tells of: it yields the
+  // events that the snapshot keeps, and the text of all the stretch's text tokens as one, at the
+  // place of the last of them. For FoldMode::l0 that comes to the same.
+  virtual void use_snapshots() = 0;
   // The content of the last CHECKPOINT, if it was kept here.
   virtual std::optional<std::string> take_checkpoint() = 0;
 };
@@ -84,6 +88,8 @@ class SegmentReader {
 
   virtual std::unique_ptr<SegmentCursor> cursor(std::uint32_t number, std::uint64_t from_seq,
                                                 bool strict) const = 0;
+  // How long the stream's text so far is about `to_seq`, as its snapshots say: to make room for it.
+  virtual std::size_t text_bytes_at(std::uint32_t number, std::uint64_t to_seq) const = 0;
   virtual std::unique_ptr<SegmentWalk> walk(bool strict) const = 0;
   virtual const std::vector<Damage>& damage() const = 0;
 

@@ -70,8 +70,15 @@ bool SegmentScan::take_data(std::string_view file, const BlockHeader& header) {
   if (block == nullptr || block->events() != header.events) return false;
   take_definitions(*block);
   bool whole = true;
+  std::size_t snapshot = 0;
   for (std::size_t run = 0; run < block->run_count(); ++run) {
+    const BlockRun& info = block->runs()[run];
+    whole &= check_snapshots(*block, snapshot, info.stream, info.first_seq);
     whole &= take_run(file, *block, run, header.ordinal);
+  }
+  whole &= check_snapshots(*block, snapshot, UINT32_MAX, UINT64_MAX);
+  for (const Snapshot& s : block->snapshots()) {
+    table_.add_snapshot({s.first_seq, s.last_seq, s.text.bytes(), s.stream, header.ordinal});
   }
   if (!whole) find(header.offset, block_bytes(header), "events or contents of the block");
   return true;
@@ -85,7 +92,9 @@ void SegmentScan::take_definitions(const DataBlock& block) {
     while (table_.size() < d.number) table_.add({});
     table_.add(d.identity);
   }
-  contents_.resize(options_.check_contents ? table_.size() : 0, ContentHash(options_.elision_key));
+  if (!options_.check_contents) return;
+  contents_.resize(table_.size(), ContentHash(options_.elision_key));
+  stretches_.resize(table_.size());
 }
 
 bool SegmentScan::take_run(std::string_view file, const DataBlock& block, std::size_t run,
@@ -107,15 +116,39 @@ bool SegmentScan::take_row(std::string_view file, std::uint32_t stream, const Bl
   const bool needs_parts = row.text == BlockRow::Text::fragments &&
                            (options_.check_contents || row.fragment_parts_bytes != 0);
   if (needs_parts && assemble(file, options_.segment_id, row, fragments_, event)) return false;
+  if (options_.check_contents && !record.facts.has_events) stretches_[stream] = Stretch(row.seq);
   record.facts.note(row.seq, event);
   if (event.type == EventType::start) record.start_seq = row.seq;
   if (event.type != EventType::gap) table_.add_events(1);
   return !options_.check_contents || check_content(stream, row, event);
 }
 
+// The block's snapshots of rows before `seq` of `stream`: is each what the rows add up to?
+bool SegmentScan::check_snapshots(const DataBlock& block, std::size_t& next, std::uint32_t stream,
+                                  std::uint64_t seq) {
+  bool right = true;
+  for (; next < block.snapshots().size(); ++next) {
+    const Snapshot& stored = block.snapshots()[next];
+    if (std::pair(stored.stream, stored.last_seq) >= std::pair(stream, seq)) break;
+    if (!options_.check_contents) continue;
+    if (stored.stream >= table_.size()) return false;
+    const event::StreamFacts& facts = table_.record(stored.stream).facts;
+    Stretch& stretch = stretches_[stored.stream];
+    std::string told, found;
+    append_snapshot(told, stored);
+    append_snapshot(found, stretch.snapshot(stored.stream, facts.next_seq - 1, facts.token_count,
+                                            contents_[stored.stream]));
+    right &= told == found;
+    stretch = Stretch(stored.last_seq + 1);
+  }
+  return right;
+}
+
 bool SegmentScan::check_content(std::uint32_t stream, const BlockRow& row, const EventView& event) {
   ContentHash& content = contents_[stream];
-  if (row.text == BlockRow::Text::elided) return content.digest() == row.hash;
+  const bool elided = row.text == BlockRow::Text::elided;
+  stretches_[stream].note(row.seq, event, elided, row.text == BlockRow::Text::fragments, content);
+  if (elided) return content.digest() == row.hash;
   if (Prediction::has_content(event.type)) {
     content = ContentHash(options_.elision_key);
     content.update(event.text);

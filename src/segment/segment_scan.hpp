@@ -51,12 +51,15 @@ class SegmentScan {
                 std::uint32_t ordinal);
   bool take_row(std::string_view file, std::uint32_t stream, const BlockRow& row);
   bool check_content(std::uint32_t stream, const BlockRow& row, const EventView& event);
+  bool check_snapshots(const DataBlock& block, std::size_t& next, std::uint32_t stream,
+                       std::uint64_t seq);
   bool bad_block(std::string_view file, std::uint64_t bytes, std::string what);
   void find(std::uint64_t offset, std::uint64_t bytes, std::string what);
 
   Options options_;
   StreamTable table_;
-  std::vector<ContentHash> contents_;
+  std::vector<ContentHash> contents_;  // as are stretches_: only where contents are checked
+  std::vector<Stretch> stretches_;
   std::uint64_t end_ = sizeof(SegmentHeader);
   std::uint64_t digest_ = options_.digest;
   std::uint64_t blocks_seen_ = 0;

@@ -15,7 +15,8 @@ class FileSegmentWriter final : public SegmentWriter, public BlockSink {
   FileSegmentWriter(const SegmentOptions& options, std::unique_ptr<BlockFile> file)
       : options_(options),
         file_(std::move(file)),
-        encoder_(std::make_unique<RowEncoder>(options.elision_key, *this)) {}
+        encoder_(
+            std::make_unique<RowEncoder>(options.elision_key, options.snapshot_events, *this)) {}
 
   std::uint32_t add_stream(const StreamIdentity& identity) override {
     return encoder_->add_stream(identity);

@@ -32,6 +32,8 @@ struct SegmentOptions {
   std::int64_t created_us = 0;
   Uuid elision_key;  // random
   int zstd_level = 1;
+  // Of a stream, in this segment: so many, and a snapshot tells what they add up to. 0: never.
+  std::uint32_t snapshot_events = 0;
 };
 
 // One event on its way into a block: a Frame (event/frame.hpp) in one piece of memory.

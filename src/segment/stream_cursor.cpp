@@ -160,6 +160,7 @@ bool StreamCursor::equals_text(const Uuid& hash) {
 // Reads the stream from its front up to `seq` for the sake of its text.
 void StreamCursor::restore_text(std::uint64_t seq) {
   StreamCursor front(file_, number_, 0, false);
+  front.use_snapshots();
   if (seq > 0) {
     while (front.next_gathered(seq - 1) && front.seq() < seq) {
     }

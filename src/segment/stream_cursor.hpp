@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "segment/content_hash.hpp"
@@ -23,6 +24,7 @@ class StreamCursor final : public SegmentCursor {
   const EventView& event() const override { return event_; }
   const Status& status() const override { return status_; }
   bool next_gathered(std::uint64_t to_seq) override;
+  void use_snapshots() override;
   std::optional<std::string> take_checkpoint() override;
 
   // next() goes no further than the blocks in front of this one, until told again.
@@ -31,6 +33,12 @@ class StreamCursor final : public SegmentCursor {
   bool at_end() const noexcept { return next_link_ == links_.size(); }
 
  private:
+  struct Place {
+    std::size_t next_link;
+    std::shared_ptr<const DataBlock> block;
+    std::uint64_t block_offset;
+    std::size_t next_run;
+  };
   enum class Outcome : std::uint8_t { event, skip, stop };
 
   bool next_row();
@@ -41,6 +49,11 @@ class StreamCursor final : public SegmentCursor {
   Outcome resolve(const BlockRow& row);
   bool gather(std::uint64_t to_seq);
   bool keep_checkpoint();
+  bool next_kept();
+  bool at_snapshot(std::uint64_t to_seq);
+  bool take_snapshot(const SnapshotEntry& entry);
+  bool skim(std::uint64_t last_seq);
+  void go_back(const Place& place);
   bool equals_text(const Uuid& hash);
   void replace_text(std::string_view text);
   void restore_text(std::uint64_t seq);
@@ -74,6 +87,18 @@ class StreamCursor final : public SegmentCursor {
   // Gathering: the last CHECKPOINT's content, if it was kept: a front of the text, or what was one.
   std::optional<std::size_t> checkpoint_bytes_;
   std::optional<std::string> checkpoint_;
+  // Snapshots that may still be met, by seq; and of the one taken last, what is still to be told.
+  std::vector<SnapshotEntry> snapshots_;
+  std::size_t next_snapshot_ = 0;
+  std::shared_ptr<const DataBlock> kept_block_;
+  std::string_view kept_events_;
+  std::optional<Snapshot::TextToken> kept_text_;
+  std::size_t kept_text_from_ = 0;
 };
+
+// Of the last of these snapshots at or before `to_seq`; never more than the stream's blocks can
+// hold.
+std::size_t text_bytes_at(const SegmentFile& file, std::uint32_t number,
+                          const std::vector<SnapshotEntry>& snapshots, std::uint64_t to_seq);
 
 }  // namespace reel::segment

@@ -7,7 +7,9 @@ namespace reel::segment {
 
 bool StreamCursor::next_gathered(std::uint64_t to_seq) {
   while (status_.ok()) {
+    if (kept_block_ != nullptr && next_kept()) return true;
     if (!run_ && !next_run()) return false;
+    if (at_snapshot(to_seq)) continue;
     if (gather(to_seq)) return true;
     if (!next_row_of_run() || !in_range(run_->row())) continue;
     if (run_->row().seq > to_seq) return false;

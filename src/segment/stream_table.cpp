@@ -76,9 +76,18 @@ std::vector<Link> StreamTable::links(std::uint32_t number) const {
   return links;
 }
 
+std::vector<SnapshotEntry> StreamTable::snapshots(std::uint32_t number) const {
+  std::vector<SnapshotEntry> own;
+  for (const SnapshotEntry& snapshot : snapshots_) {
+    if (snapshot.stream == number) own.push_back(snapshot);
+  }
+  return own;
+}
+
 void StreamTable::take_back(const Mark& mark) {
   blocks_.resize(mark.blocks);
   chain_.resize(mark.chain);
+  snapshots_.resize(mark.snapshots);
   events_ = mark.events;
 }
 
@@ -88,6 +97,7 @@ std::string StreamTable::encode_index() const {
   header.streams = size();
   header.blocks = static_cast<std::uint32_t>(blocks_.size());
   header.links = static_cast<std::uint32_t>(chain_.size());
+  header.snapshots = static_cast<std::uint32_t>(snapshots_.size());
 
   std::vector<StreamEntry> entries;
   std::vector<Link> all_links;
@@ -107,6 +117,10 @@ std::string StreamTable::encode_index() const {
   }
   header.blob_bytes = blob.size();
   std::sort(by_hash.begin(), by_hash.end());
+  std::vector<SnapshotEntry> snapshots = snapshots_;
+  std::sort(snapshots.begin(), snapshots.end(), [](const auto& a, const auto& b) {
+    return std::pair(a.stream, a.first_seq) < std::pair(b.stream, b.first_seq);
+  });
 
   std::string out;
   out.append(reinterpret_cast<const char*>(&header), sizeof header);
@@ -114,6 +128,7 @@ std::string StreamTable::encode_index() const {
   append_array(out, entries);
   for (const auto& [hash, number] : by_hash) base::append_le(out, hash);
   append_array(out, all_links);
+  append_array(out, snapshots);
   for (const auto& [hash, number] : by_hash) base::append_le(out, number);
   return out.append(blob);
 }

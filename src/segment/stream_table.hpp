@@ -35,6 +35,10 @@ class StreamTable {
   void link(std::uint32_t number, std::uint32_t block, std::uint64_t first_seq);
   std::vector<Link> links(std::uint32_t number) const;
 
+  // The snapshots of a stream; of all streams in the order of their blocks.
+  std::vector<SnapshotEntry> snapshots(std::uint32_t number) const;
+  void add_snapshot(const SnapshotEntry& snapshot) { snapshots_.push_back(snapshot); }
+
   std::vector<BlockEntry>& blocks() noexcept { return blocks_; }
   const std::vector<BlockEntry>& blocks() const noexcept { return blocks_; }
 
@@ -44,10 +48,10 @@ class StreamTable {
   // Takes back what was added since `mark` was taken; the records themselves are the caller's to
   // restore. Streams stay.
   struct Mark {
-    std::size_t blocks = 0, chain = 0;
+    std::size_t blocks = 0, chain = 0, snapshots = 0;
     std::uint64_t events = 0;
   };
-  Mark mark() const noexcept { return {blocks_.size(), chain_.size(), events_}; }
+  Mark mark() const noexcept { return {blocks_.size(), chain_.size(), snapshots_.size(), events_}; }
   void take_back(const Mark& mark);
 
   // Payload of the index block.
@@ -62,6 +66,7 @@ class StreamTable {
   std::vector<StreamIdentity> identities_;
   std::deque<std::string> names_;  // what identities_ point into: never moves
   std::vector<Chained> chain_;
+  std::vector<SnapshotEntry> snapshots_;
   std::vector<BlockEntry> blocks_;
   std::uint64_t events_ = 0;  // rows, gap records included
 };

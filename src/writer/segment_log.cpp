@@ -28,6 +28,7 @@ Status SegmentLog::ensure_open() {
   options.created_us = clock_.wall_us();
   options.elision_key = {base::random_u64(), base::random_u64()};
   options.zstd_level = options_.zstd_level;
+  options.snapshot_events = options_.snapshot_events;
   // A file of a number that was tried and failed may be there (full disk): numbers are not reused.
   ++catalog_.next_number;
   auto made = segment::SegmentWriter::create(fs_, path_of(options.number), options);

@@ -27,6 +27,7 @@ struct SegmentLogOptions {
   std::uint64_t segment_bytes_max = 0;
   std::uint32_t segment_streams_max = 0;
   int zstd_level = 1;
+  std::uint32_t snapshot_events = 0;
 };
 
 class SegmentLog {

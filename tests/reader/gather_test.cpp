@@ -100,6 +100,7 @@ class Streams {
 };
 
 void write_segments(Streams& streams, test::HandStore& store) {
+  store.set_snapshot_events(static_cast<std::uint32_t>(streams.random().below(60)));
   for (std::uint64_t segments = 1 + streams.random().below(3); segments > 0; --segments) {
     std::vector<std::vector<HandEvent>> blocks;
     for (std::uint64_t count = 1 + streams.random().below(4); count > 0; --count) {

@@ -43,6 +43,7 @@ class HandStore {
     options.segment_id = 0x5e600000 + options.number;
     options.created_us = identity_.created_us;
     options.elision_key = {11, 22};
+    options.snapshot_events = snapshot_events_;
     auto made = segment::SegmentWriter::create(
         io::posix(), catalog::segment_file(lane(), options.number), options);
     REQUIRE(made.ok());
@@ -63,6 +64,9 @@ class HandStore {
       catalog_.segments.push_back(*summary);
     }
   }
+
+  // Of the segments that are added from now on.
+  void set_snapshot_events(std::uint32_t events) { snapshot_events_ = events; }
 
   void save() { REQUIRE(catalog::save_catalog(io::posix(), lane(), catalog_).ok()); }
 
@@ -95,6 +99,7 @@ class HandStore {
   std::string path_;
   catalog::StoreIdentity identity_;
   catalog::LaneCatalog catalog_;
+  std::uint32_t snapshot_events_ = 0;
 };
 
 }  // namespace reel::test

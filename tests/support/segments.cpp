@@ -48,6 +48,7 @@ segment::SegmentOptions segment_options(std::uint64_t seed) {
   options.lane = 3;
   options.created_us = 1705619139899000;
   options.elision_key = {seed * 3, seed * 5};
+  options.snapshot_events = 16;
   return options;
 }
 

@@ -1,0 +1,166 @@
+// snapshot := varint stream, varint first seq, varint last seq - first seq, byte flags,
+//             [varint last text token's seq - first seq, zigzag varint its number],
+//             [varint checkpoint bytes],
+//             48 bytes hash state, varint bytes of events, events
+#include "segment/snapshot.hpp"
+
+#include <bit>
+
+#include "event/frame.hpp"
+#include "json/parts.hpp"
+#include "segment/timestamp.hpp"
+
+namespace reel::segment {
+namespace {
+
+enum SnapshotFlag : std::uint8_t { kHasText = 1, kCheckpoint = 2 };
+
+// What a stretch keeps costs at most a few hundredths of what its rows do.
+constexpr std::size_t kKeptBytesMax = 4096;
+
+// Most GUARDRAIL results say that there are none; asking the parser costs more than all the rest.
+// Only where no member can hide behind an escape or a second mention does the text say it itself.
+bool has_violations(std::string_view result) {
+  constexpr std::string_view kName = "violations", kNone = "\"violations\":[]";
+  if (result.find('\\') == std::string_view::npos) {
+    const std::size_t at = result.find(kName);
+    if (at == std::string_view::npos) return false;
+    if (at == result.rfind(kName) && result.find(kNone) != std::string_view::npos) return false;
+  }
+  return !json::violations(result).empty();
+}
+
+std::string frame_of(std::uint64_t seq, const EventView& event) {
+  event::FrameHeader header;
+  header.type = static_cast<std::uint8_t>(event.type);
+  header.seq = seq;
+  if (const auto us = exact_us(event.ts_ms)) {
+    header.ts = *us;
+  } else {
+    header.flags = event::kTsDouble;
+    header.ts = std::bit_cast<std::int64_t>(event.ts_ms);
+  }
+  const event::FrameParts parts{event.text, event.parts, event.number};
+  std::string frame(event::frame_bytes(parts), '\0');
+  event::put_frame(frame.data(), header, parts);
+  return frame;
+}
+
+}  // namespace
+
+void append_snapshot(std::string& out, const Snapshot& snapshot) {
+  base::append_varint(out, snapshot.stream);
+  base::append_varint(out, snapshot.first_seq);
+  base::append_varint(out, snapshot.last_seq - snapshot.first_seq);
+  out.push_back(static_cast<char>((snapshot.last_text ? kHasText : 0) |
+                                  (snapshot.checkpoint_bytes ? kCheckpoint : 0)));
+  if (snapshot.last_text) {
+    base::append_varint(out, snapshot.last_text->seq - snapshot.first_seq);
+    base::append_varint(out, base::zigzag(snapshot.last_text->number));
+  }
+  if (snapshot.checkpoint_bytes) base::append_varint(out, *snapshot.checkpoint_bytes);
+  for (const std::uint64_t word : snapshot.text.state()) base::append_le(out, word);
+  base::append_varint(out, snapshot.events.size());
+  out.append(snapshot.events);
+}
+
+bool take_snapshot(base::Input& input, Snapshot& snapshot) {
+  const std::uint64_t stream = input.varint();
+  snapshot.stream = static_cast<std::uint32_t>(stream);
+  snapshot.first_seq = input.varint();
+  const std::uint64_t distance = input.varint();
+  snapshot.last_seq = snapshot.first_seq + distance;
+  const auto flags = input.fixed<std::uint8_t>();
+  if ((flags & kHasText) != 0) {
+    const std::uint64_t text_seq = snapshot.first_seq + input.varint();
+    snapshot.last_text = {text_seq, input.signed_varint()};
+  }
+  if ((flags & kCheckpoint) != 0) snapshot.checkpoint_bytes = input.varint();
+  ContentHash::State state;
+  for (std::uint64_t& word : state) word = input.fixed<std::uint64_t>();
+  snapshot.text = ContentHash(state);
+  snapshot.events = input.bytes(input.varint());
+  return input.ok() && stream < UINT32_MAX && snapshot.last_seq >= snapshot.first_seq &&
+         (flags & ~unsigned{kHasText | kCheckpoint}) == 0;
+}
+
+void Stretch::note(std::uint64_t seq, const EventView& event, bool elided, bool fragmented,
+                   const ContentHash& text) {
+  const bool ends = fragmented || event.type == EventType::gap ||
+                    event.type == EventType::continuation || event.type == EventType::complete ||
+                    (event.type == EventType::checkpoint && !elided);
+  if (ends) {
+    *this = Stretch(seq + event.seqs());
+    return;
+  }
+  switch (event.type) {
+    case EventType::token:
+      if (event.is_text_token()) note_text_token(seq);
+      break;
+    case EventType::checkpoint:
+      has_checkpoint_ = true;
+      checkpoint_bytes_ = text.bytes();
+      break;
+    case EventType::start:
+    case EventType::fallback:
+    case EventType::error:
+      keep_last(seq, event);
+      break;
+    case EventType::retry:
+      keep(seq, event);
+      break;
+    case EventType::guardrail:
+      if (has_violations(event.part(Part::result).value_or(""))) keep(seq, event);
+      break;
+    case EventType::drift:
+      if (!has_drift_ && json::detected(event.part(Part::result).value_or(""))) {
+        has_drift_ = true;
+        keep(seq, event);
+      }
+      break;
+    default:  // opaque: folding ignores it
+      break;
+  }
+}
+
+void Stretch::keep(std::uint64_t seq, const EventView& event) {
+  // Asked before a copy is made: what does not fit may be large.
+  if (events_.size() + event.text.size() + event.parts.size() + event::kFrameHeaderBytes >
+      kKeptBytesMax) {
+    *this = Stretch(seq + 1);
+    return;
+  }
+  events_ += frame_of(seq, event);
+}
+
+// One of the type is enough: an earlier one goes.
+void Stretch::keep_last(std::uint64_t seq, const EventView& event) {
+  for (std::size_t at = 0; at < events_.size();) {
+    const auto kept = event::get_frame(std::string_view(events_).substr(at));
+    if (!kept) break;
+    if (kept->event.type == event.type) {
+      events_.erase(at, kept->size);
+    } else {
+      at += kept->size;
+    }
+  }
+  keep(seq, event);
+}
+
+Snapshot Stretch::snapshot(std::uint32_t stream, std::uint64_t last_seq, std::int64_t token_count,
+                           const ContentHash& text) const noexcept {
+  Snapshot snapshot;
+  snapshot.stream = stream;
+  snapshot.first_seq = first_seq_;
+  snapshot.last_seq = last_seq;
+  if (has_text_) {
+    const auto number = static_cast<std::uint64_t>(token_count) - 1;
+    snapshot.last_text = {text_seq_, static_cast<std::int64_t>(number)};
+  }
+  if (has_checkpoint_) snapshot.checkpoint_bytes = checkpoint_bytes_;
+  snapshot.text = text;
+  snapshot.events = events_;
+  return snapshot;
+}
+
+}  // namespace reel::segment
