@@ -110,8 +110,10 @@ class Replay {
   // after `seq` (within the range); the state is then that of the range before it, and time begins
   // anew there. Before an iteration, and after its end, it says where the next one begins (or where
   // poll() goes on). stop() ends the iteration under way, and does nothing when there is none.
-  // Cost of seek(): forward a walk there; back a fold of what lies before, and, once an iteration,
-  // a walk to the end, so that later appends stay unseen.
+  // Cost of seek(): a short way forward a walk there; else a fold of what lies before (by
+  // snapshots, where the store has them). A store whose cursors do not know where they end is
+  // walked: all the way forward, and, once an iteration, to the end before a seek back, so that
+  // later appends stay unseen.
   void pause();
   void resume();
   void step();
@@ -189,10 +191,11 @@ class Replayer {
   Result<Replay> replay(std::string_view stream_id, ReplayOptions options = {}) const;
   Result<TokenReplay> replay_tokens(std::string_view stream_id, ReplayOptions options = {}) const;
 
-  // The state after all events (the default State for an unknown stream), or after event `seq`.
-  // Cost: from the nearest snapshot on where the store has one.
+  // The state after all events (the default State for an unknown stream), or after event `seq`
+  // (the default State when it is negative). Cost: from the nearest snapshot on where the store has
+  // one.
   Result<State> replay_to_state(std::string_view stream_id, FoldMode mode = FoldMode::l0) const;
-  Result<State> state_at(std::string_view stream_id, std::uint64_t seq,
+  Result<State> state_at(std::string_view stream_id, std::int64_t seq,
                          FoldMode mode = FoldMode::l0) const;
 
  private:

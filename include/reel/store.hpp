@@ -41,6 +41,8 @@ class EventCursor {
   // Lives until the next call of next(), or the cursor's end. GAPs are not shown.
   virtual const EnvelopeView& view() const noexcept = 0;
   virtual const Status& status() const noexcept = 0;
+  // Nothing comes after this seq, where that is known without walking there; else nullopt.
+  virtual std::optional<std::uint64_t> last_seq() { return std::nullopt; }
 };
 
 class EventStoreWithSnapshots;
@@ -101,7 +103,9 @@ struct Snapshot : State {
 
 class EventStoreWithSnapshots : public EventStore {
  public:
-  // A snapshot alone is not a stream: exists() and list_streams() do not show it.
+  // A snapshot alone is not a stream: exists() and list_streams() do not show it. It is taken at
+  // its word: the default fold begins with the nearest one, so it should hold the whole State after
+  // `seq`. (Folding by the file store does not: the log keeps snapshots of its own.)
   virtual Status save_snapshot(const Snapshot& snapshot) = 0;
   // The one saved last (not the one with the highest seq).
   virtual Result<std::optional<Snapshot>> get_snapshot(std::string_view stream_id) = 0;

@@ -86,10 +86,11 @@ Result<State> Replayer::replay_to_state(std::string_view stream_id, FoldMode mod
   return store_->fold(stream_id, {}, mode);
 }
 
-Result<State> Replayer::state_at(std::string_view stream_id, std::uint64_t seq,
+Result<State> Replayer::state_at(std::string_view stream_id, std::int64_t seq,
                                  FoldMode mode) const {
   if (Status status = check(store_.get(), 0); !status) return status;
-  return store_->fold(stream_id, {0, seq}, mode);
+  if (seq < 0) return State();
+  return store_->fold(stream_id, {0, static_cast<std::uint64_t>(seq)}, mode);
 }
 
 }  // namespace reel

@@ -9,6 +9,10 @@
 namespace reel::detail {
 namespace {
 
+// Seeking further ahead than this, events are folded from the front (by snapshots, where the store
+// has them) rather than walked to.
+constexpr std::uint64_t kWalkMax = 8192;
+
 SeqRange range_of(const ReplayOptions& options) {
   const auto at_least_0 = [](std::int64_t seq) {
     return static_cast<std::uint64_t>(std::max<std::int64_t>(seq, 0));
@@ -140,6 +144,9 @@ void ReplayCore::seek(std::uint64_t seq) {
 }
 
 void ReplayCore::seek_ahead(std::uint64_t seq) {
+  const std::uint64_t from = folded_seq_ ? *folded_seq_ + 1 : range_.first;
+  if (seq - from > kWalkMax && !last_seq_) last_seq_ = cursor_->last_seq();
+  if (seq - from > kWalkMax && last_seq_) return jump(seq);
   while (ahead_ || cursor_->next()) {
     ahead_ = cursor_->view().seq >= seq;
     if (ahead_) return;
@@ -149,13 +156,18 @@ void ReplayCore::seek_ahead(std::uint64_t seq) {
 }
 
 void ReplayCore::seek_back(std::uint64_t seq) {
-  if (!find_last()) return;
+  if (find_last()) jump(seq);
+}
+
+// The state in front of `seq`, by folding, and a new cursor there.
+void ReplayCore::jump(std::uint64_t seq) {
   view_ = &nothing_;
   ahead_ = false;
   state_ = {};
   folded_seq_.reset();
   if (seq > range_.first) {
-    auto state = store_->fold(stream_id_, {range_.first, seq - 1}, options_.fold);
+    const std::uint64_t last = std::min(seq - 1, *last_seq_);
+    auto state = store_->fold(stream_id_, {range_.first, last}, options_.fold);
     if (!state) return void(give_up(state.status()));
     state_ = std::move(*state);
     folded_seq_ = seq - 1;
@@ -166,6 +178,7 @@ void ReplayCore::seek_back(std::uint64_t seq) {
 
 // What was appended since the iteration began must not come into sight by reading again.
 bool ReplayCore::find_last() {
+  if (!last_seq_) last_seq_ = cursor_->last_seq();
   if (last_seq_) return true;
   std::uint64_t last = ahead_ ? cursor_->view().seq : *folded_seq_;
   while (cursor_->next()) last = cursor_->view().seq;

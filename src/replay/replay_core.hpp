@@ -35,6 +35,7 @@ class ReplayCore {
   void seek(std::uint64_t seq);
   void seek_ahead(std::uint64_t seq);
   void seek_back(std::uint64_t seq);
+  void jump(std::uint64_t seq);
   bool find_last();
   bool give_up(Status status);
 

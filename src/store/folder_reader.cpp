@@ -35,6 +35,10 @@ class FolderReader::FolderCursor final : public EventCursor {
   }
   const EnvelopeView& view() const noexcept override { return cursor_->view(); }
   const Status& status() const noexcept override { return cursor_->status(); }
+  std::optional<std::uint64_t> last_seq() override {
+    const std::lock_guard lock(folder_->mutex_);
+    return cursor_->last_seq();
+  }
 
  private:
   const std::shared_ptr<FolderReader> folder_;

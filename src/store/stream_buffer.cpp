@@ -84,7 +84,10 @@ BufferCursor::BufferCursor(std::shared_ptr<const StreamBuffer> buffer, SeqRange 
     : buffer_(std::move(buffer)),
       range_(range),
       at_(buffer_->near(range.first)),
-      end_(buffer_->end()) {}
+      end_(buffer_->end()) {
+  const std::uint64_t next = buffer_->next_seq();
+  if (next > 0) last_seq_ = std::min(next - 1, range.last);
+}
 
 bool BufferCursor::next() {
   while (at_ != end_) {

@@ -88,10 +88,12 @@ class BufferCursor final : public EventCursor {
   bool next() override;
   const EnvelopeView& view() const noexcept override { return view_; }
   const Status& status() const noexcept override { return status_; }
+  std::optional<std::uint64_t> last_seq() override { return last_seq_; }
 
  private:
   std::shared_ptr<const StreamBuffer> buffer_;
   SeqRange range_;
+  std::optional<std::uint64_t> last_seq_;
   StreamBuffer::Position at_, end_;
   EnvelopeView view_;
   Status status_;
