@@ -150,12 +150,6 @@ Result<std::optional<Snapshot>> SavedSnapshots::load(const SnapshotName& name) {
   return saved.status();
 }
 
-Result<bool> SavedSnapshots::any() {
-  const auto saved = names();
-  if (!saved) return saved.status();
-  return !saved->empty();
-}
-
 Result<std::optional<Snapshot>> SavedSnapshots::last() {
   const auto saved = names();
   if (!saved) return saved.status();

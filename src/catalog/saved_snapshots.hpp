@@ -48,7 +48,6 @@ class SavedSnapshots {
 
   // Durable on return.
   Status save(const Snapshot& snapshot);
-  Result<bool> any();
   Result<std::optional<Snapshot>> last();
   // The one with the highest seq that is not above `seq`; of several with that seq the last saved.
   Result<std::optional<Snapshot>> before(std::uint64_t seq);

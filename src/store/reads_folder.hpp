@@ -28,7 +28,6 @@ class ReadsFolder : public Base {
     return all_events(read(id, after(after_seq)));
   }
   Result<bool> exists(std::string_view id) override {
-    if (hides()) return any_event(read(id, {}));
     return ask<bool>(id, false, [&](Reader& reader) { return reader.exists(id, name_space_); });
   }
   Result<std::vector<std::string>> list_streams(std::string_view prefix) override {
@@ -105,11 +104,6 @@ class ReadsFolder : public Base {
     catalog::SavedSnapshots saved(io::posix(), (*folder)->path(), name_space_, id);
     return choose(saved);
   }
-  Result<State> fold_all(std::string_view id, SeqRange range, FoldMode mode) {
-    return ask<State>(id, State(), [&](Reader& reader) {
-      return replay_to_state(reader, id, name_space_, range.first, range.last, mode);
-    });
-  }
 
   const std::string name_space_;
   const std::int64_t ttl_ms_;
@@ -128,22 +122,15 @@ Result<std::optional<Envelope>> ReadsFolder<Base>::get_last_event(std::string_vi
   return last_event(read(id, {}));
 }
 
-// From the nearest snapshot on where there is one. One that is damaged costs time, no answer.
+// By the log's automatic snapshots, which are never far. One that a user saved is not begun with:
+// it says what its owner put into it, and walking on from it costs more than folding gathered
+// columns.
 template <class Base>
 Result<State> ReadsFolder<Base>::fold(std::string_view id, SeqRange range, FoldMode mode) {
   if (hides()) return fold_events(read(id, range), {}, mode);
-  if (range.first == 0 && mode == FoldMode::l0) {
-    const auto folder = checked_folder(id);
-    if (!folder) return folder.status();
-    if (*folder == nullptr) return State();
-    const auto any = catalog::SavedSnapshots(io::posix(), (*folder)->path(), name_space_, id).any();
-    if (!any) return any.status();
-    if (*any) {
-      auto state = EventStore::fold(id, range, mode);
-      if (state || state.error().code != ErrorCode::damaged) return state;
-    }
-  }
-  return fold_all(id, range, mode);
+  return ask<State>(id, State(), [&](Reader& reader) {
+    return replay_to_state(reader, id, name_space_, range.first, range.last, mode);
+  });
 }
 
 }  // namespace reel::store

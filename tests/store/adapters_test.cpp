@@ -65,7 +65,7 @@ TEST_CASE("the adapter `file` is built in, and takes folder, prefix and ttl") {
   test::add_tokens(*store, "s", {1});
   CHECK((*store->metadata("s"))->name_space == "l0");
   config.ttl = 1000;
-  CHECK_FALSE(*create_store(config).value()->exists("s"));
+  CHECK_FALSE(*create_store(config).value()->metadata("s"));
   config.ttl = 0;
   config.prefix = "tenant";
   CHECK_FALSE(*create_store(config).value()->exists("s"));
