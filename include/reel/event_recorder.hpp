@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -60,8 +61,12 @@ class EventRecorder {
   Answer record_continuation(const Continuation& continuation);
   Answer record_complete(std::string_view content, std::int64_t token_count);
   Answer record_complete(const Complete& complete);
-  // {"name","message",...} as JSON text, or as it stands in a State.
-  Answer record_error(std::string_view error_json);
+  // {"name","message",...} as JSON text, as it stands in a State, or an exception: its class is the
+  // name, what() the message.
+  Answer record_error(std::string_view error_json, std::string_view failure_type = {},
+                      std::string_view recovery_strategy = {}, std::string_view policy = {});
+  Answer record_error(const std::exception& error, std::string_view failure_type = {},
+                      std::string_view recovery_strategy = {}, std::string_view policy = {});
   Answer record_error(const SerializedError& error, std::string_view failure_type = {},
                       std::string_view recovery_strategy = {}, std::string_view policy = {});
   Answer record_error(const ErrorEvent& error);

@@ -1,7 +1,12 @@
 // Every method makes the event's body and hands it to stamp_and_record.
 #include "reel/event_recorder.hpp"
 
+#include <cxxabi.h>
+
 #include <cmath>
+#include <cstdlib>
+#include <memory>
+#include <typeinfo>
 #include <utility>
 
 #include "json/parts.hpp"
@@ -10,6 +15,20 @@
 #include "store/ttl.hpp"
 
 namespace reel {
+namespace {
+
+// Without its namespaces, as other languages name their exceptions: "runtime_error".
+std::string class_name(const std::exception& error) {
+  const char* const mangled = typeid(error).name();
+  int failed = 0;
+  const std::unique_ptr<char, decltype(&std::free)> demangled(
+      abi::__cxa_demangle(mangled, nullptr, nullptr, &failed), &std::free);
+  std::string name = failed == 0 ? demangled.get() : mangled;
+  const std::size_t colons = name.substr(0, name.find('<')).rfind("::");
+  return colons == std::string::npos ? name : name.substr(colons + 2);
+}
+
+}  // namespace
 
 EventRecorder::EventRecorder(std::shared_ptr<EventStore> store, std::string stream_id, NowMs now)
     : store_(std::move(store)),
@@ -129,8 +148,24 @@ EventRecorder::Answer EventRecorder::record_complete(const Complete& complete) {
   return stamp_and_record(complete);
 }
 
-EventRecorder::Answer EventRecorder::record_error(std::string_view error_json) {
-  return stamp_and_record(ErrorEvent{std::string(error_json)});
+EventRecorder::Answer EventRecorder::record_error(std::string_view error_json,
+                                                  std::string_view failure_type,
+                                                  std::string_view recovery_strategy,
+                                                  std::string_view policy) {
+  ErrorEvent event{std::string(error_json)};
+  if (!failure_type.empty()) event.failure_type = failure_type;
+  if (!recovery_strategy.empty()) event.recovery_strategy = recovery_strategy;
+  if (!policy.empty()) event.policy = policy;
+  return stamp_and_record(std::move(event));
+}
+EventRecorder::Answer EventRecorder::record_error(const std::exception& error,
+                                                  std::string_view failure_type,
+                                                  std::string_view recovery_strategy,
+                                                  std::string_view policy) {
+  SerializedError serialized;
+  serialized.name = class_name(error);
+  serialized.message = error.what();
+  return record_error(serialized, failure_type, recovery_strategy, policy);
 }
 EventRecorder::Answer EventRecorder::record_error(const SerializedError& error,
                                                   std::string_view failure_type,

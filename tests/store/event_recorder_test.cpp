@@ -147,6 +147,18 @@ TEST_CASE("ERROR, as JSON text, as a state shows it, and as a whole") {
   CHECK(r.body<ErrorEvent>(r.recorder.record_error({.name = "N", .message = "m"})).failure_type ==
         "");
   CHECK(r.body<ErrorEvent>(r.recorder.record_error({.error = "{}", .policy = "q"})).policy == "q");
+  CHECK(r.body<ErrorEvent>(r.recorder.record_error(text, "timeout", "", "p")).policy == "p");
+}
+
+TEST_CASE("an exception is an error: its class and its words") {
+  Recording r;
+  struct Broken : std::runtime_error {
+    using std::runtime_error::runtime_error;
+  };
+  REQUIRE(r.recorder.record_error(std::out_of_range("beyond"), "bug").ok());
+  CHECK(r.store->fold("s")->error == SerializedError{"out_of_range", "beyond"});
+  REQUIRE(r.recorder.record_error(Broken("pieces")).ok());
+  CHECK(r.store->fold("s")->error == SerializedError{"Broken", "pieces"});
 }
 
 TEST_CASE("any event as it is, with its own ts") {
