@@ -246,6 +246,20 @@ std::shared_ptr<const DataBlock> SegmentFile::unpack_block(std::uint32_t ordinal
   return parsed;
 }
 
+std::string SegmentFile::take_buffer() const {
+  std::string buffer = std::move(buffer_);
+  buffer_ = {};
+  buffer.clear();
+  return buffer;
+}
+
+void SegmentFile::give_buffer(std::string buffer) const noexcept {
+  constexpr std::size_t kKeptBytesMax = std::size_t{16} << 20;
+  if (buffer.capacity() > buffer_.capacity() && buffer.capacity() <= kKeptBytesMax) {
+    buffer_ = std::move(buffer);
+  }
+}
+
 Error SegmentFile::note_damage(std::uint64_t offset, std::uint64_t bytes, std::string what) const {
   const auto known = [&](const Damage& d) { return d.offset == offset && d.what == what; };
   if (std::none_of(damage_.begin(), damage_.end(), known)) {

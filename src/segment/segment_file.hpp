@@ -53,6 +53,10 @@ class SegmentFile {
   // Checked, unpacked and kept for a while; nullptr (and damage noted) when it is damaged.
   std::shared_ptr<const DataBlock> data_block(std::uint32_t ordinal) const;
   std::uint64_t block_offset(std::uint32_t ordinal) const;
+  // A buffer for a text, emptied, and back for the next one who needs it: long texts in new memory
+  // cost more in pages than in bytes.
+  std::string take_buffer() const;
+  void give_buffer(std::string buffer) const noexcept;
   Error note_damage(std::uint64_t offset, std::uint64_t bytes, std::string what) const;
   const std::vector<Damage>& damage() const noexcept { return damage_; }
 
@@ -91,6 +95,7 @@ class SegmentFile {
   mutable std::array<Cached, kCachedBlocks> cache_;
   mutable std::uint64_t uses_ = 0;
   mutable std::vector<Damage> damage_;
+  mutable std::string buffer_;
 };
 
 // The footer at the end of a sealed file; nullopt when there is none that is whole.

@@ -13,6 +13,7 @@ StreamCursor::StreamCursor(const SegmentFile& file, std::uint32_t number, std::u
       number_(number),
       from_seq_(from_seq),
       strict_(strict),
+      text_(file.take_buffer()),
       hash_(file.options().elision_key) {
   if (number >= file.streams()) return;
   links_ = file.links(number);

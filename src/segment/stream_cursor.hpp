@@ -18,6 +18,7 @@ namespace reel::segment {
 class StreamCursor final : public SegmentCursor {
  public:
   StreamCursor(const SegmentFile& file, std::uint32_t number, std::uint64_t from_seq, bool strict);
+  ~StreamCursor() override { file_.give_buffer(std::move(text_)); }
 
   bool next() override;
   std::uint64_t seq() const override { return seq_; }
