@@ -43,7 +43,7 @@ void add_cat(CLI::App& app, Run& run) {
   CLI::App* verb = add_verb(app, "cat", "Print events for people",
                             {"cat store", "cat store chat-7", "cat store chat-7 --json"});
   add_common(*verb, args->common);
-  verb->add_option("STREAM", args->streams, "Streams (default: all, by first appearance)");
+  add_many(*verb, "STREAM", args->streams, "Streams (default: all, by first appearance)");
   verb->callback([args, &run] { run = [args] { return cat(*args); }; });
 }
 

@@ -42,7 +42,7 @@ void add_export(CLI::App& app, Run& run) {
       {"export store > all.jsonl", "export store chat-7 chat-8",
        "export store | reel import copy -", "export store --format l0 --output l0-events"});
   add_common(*verb, args->common);
-  verb->add_option("STREAM", args->streams, "Streams (default: all, by first appearance)");
+  add_many(*verb, "STREAM", args->streams, "Streams (default: all, by first appearance)");
   verb->add_option("--format", args->format,
                    "jsonl (default): lines on stdout; l0: a file <stream_id>.json a stream")
       ->check(one_of({"jsonl", "l0"}));

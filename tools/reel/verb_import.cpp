@@ -85,7 +85,7 @@ void add_import(CLI::App& app, Run& run) {
                {"import store events.jsonl", "import store l0-events/chat-7.json",
                 "import store captures/*.sse"});
   add_common(*verb, args->common);
-  verb->add_option("FILE", args->files, "Files; - is stdin")->required();
+  add_many(*verb, "FILE", args->files, "Files; - is stdin")->required();
   add_intake(*verb, args->intake);
   verb->callback([args, &run] { run = [args] { return import(*args); }; });
 }

@@ -33,6 +33,21 @@ void add_common(CLI::App& verb, Common& common) {
   verb.add_flag("--progress", common.progress, "Show progress on stderr even if it is no terminal");
 }
 
+CLI::Option* add_many(CLI::App& verb, const std::string& name, std::vector<std::string>& values,
+                      const std::string& description) {
+  const auto keep = [&values](const CLI::results_t& given) {
+    values = given;
+    return true;
+  };
+  // What may take "extra" arguments is split at commas, so all of them are said to be expected;
+  // that fewer came is no error with TakeAll.
+  return verb.add_option(name, keep, description)
+      ->type_name("TEXT")
+      ->expected(CLI::detail::expected_max_vector_size, CLI::detail::expected_max_vector_size)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 CLI::Validator one_of(std::vector<std::string> words) {
   const auto check = [words](std::string& given) -> std::string {
     for (const std::string& word : words) {

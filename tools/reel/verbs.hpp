@@ -28,6 +28,10 @@ CLI::App* add_verb(CLI::App& app, const std::string& name, const std::string& de
 // STORE, --json, --ns, --progress.
 void add_common(CLI::App& verb, Common& common);
 void add_json(CLI::App& verb, Common& common);
+// A positional that takes any number of values, each as it stands: an id is data, and so is a
+// file's name. (Bound to a vector, CLI11 would read `[a,b]` as two values and `{}` as none.)
+CLI::Option* add_many(CLI::App& verb, const std::string& name, std::vector<std::string>& values,
+                      const std::string& description);
 // An option's value must be one of `words`; a near miss is answered with "did you mean".
 CLI::Validator one_of(std::vector<std::string> words);
 
