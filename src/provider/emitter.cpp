@@ -8,8 +8,9 @@ namespace reel::provider {
 
 namespace {
 
-// `name` with its quotes.
+// `name` with its quotes. A value that is absent has no JSON text: then there is no member either.
 void append_named(std::string& members, std::string_view name, std::string_view json) {
+  if (json.empty()) return;
   if (!members.empty()) members += ',';
   members += name;
   members += ':';
@@ -211,7 +212,7 @@ void Emitter::error(Value error) {
   append_member(text, "name", type.is_string() ? type.json() : "\"ProviderError\"");
   append_member(text, "message", message.is_string() ? message.json() : "\"\"");
   if (!error["code"].is_empty()) append_member(text, "code", error["code"].json());
-  append_member(text, "metadata", "{\"error\":" + error.json() + '}');
+  if (error) append_member(text, "metadata", "{\"error\":" + error.json() + '}');
   choice(0);
   for (auto& [number, choice] : choices_) {
     if (choice.ended && number != 0) continue;

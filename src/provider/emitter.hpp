@@ -60,7 +60,8 @@ class Emitter {
   // A piece of the arguments of tool call `call`. With `tool` (the call's own members, see
   // tool_members) it is the beginning of the call and makes an event even when `value` is empty.
   void tool(std::uint32_t choice, std::int64_t call, std::string_view value, std::string tool = {});
-  // Anything else a provider says: an event of type PROVIDER with the JSON as it came.
+  // Anything else a provider says: an event of type PROVIDER with the JSON as it came, or with its
+  // name alone where the value is absent.
   void note(std::uint32_t choice, std::string_view name, Value value);
   // The non-empty members of `object` whose names are not in `known`, as one note. The same members
   // with the same values are not repeated.
@@ -75,8 +76,8 @@ class Emitter {
   // COMPLETE for every choice begun (`finished_only`: that has a reason) and not ended by an error.
   void complete(bool finished_only);
   // ERROR for the stream itself and every other choice that is not complete. A string, or an object
-  // with any of type, status, message, code. Said again (many do, in their last event), it is a
-  // note.
+  // with any of type, status, message, code; absent where a provider says no more than that it
+  // failed. Said again (many do, in their last event), it is a note.
   void error(Value error);
   bool failed() const noexcept { return failed_; }
 
