@@ -129,3 +129,31 @@ TEST_CASE("a second writer is told who holds the store", "[tool]") {
   first.close_input();
   CHECK(first.wait() == 0);
 }
+
+TEST_CASE("descriptors that are closed at the start never become the store's", "[tool]") {
+  const TempDir dir;
+  const std::string store = dir.file("s");
+  const auto sh = [&](const std::string& command) {
+    return run({"/bin/sh", "-c", std::string(kReelTool) + " " + command});
+  };
+  REQUIRE(run_reel({"record", store}, token_line("a", 0, "x")).code == 0);
+  for (const std::string& verb : {"record " + store, "import " + store + " -"}) {
+    const Finished closed = sh(verb + " <&-");
+    CAPTURE(verb);
+    CHECK(closed.code == 3);
+    CHECK_THAT(closed.err, Contains("stdin is closed"));
+  }
+  const Finished mute = sh("export " + store + " >&-");
+  CHECK(mute.code == 3);
+  CHECK_THAT(mute.err, Contains("stdout"));
+  CHECK(sh("export " + store + " <&-").out == run_reel({"export", store}).out);
+  write_bytes(dir.file("f"), token_line("a", 1, "y") + "bad\n" + token_line("a", 2, "z"));
+  for (const std::string closed : {" 2>&-", " >&- 2>&-", " <&- >&- 2>&-"}) {
+    const Finished silent = sh("import " + store + " " + dir.file("f") + closed);
+    CAPTURE(closed);
+    CHECK(silent.code == (closed == " 2>&-" ? 1 : 3));
+    CHECK(silent.err.empty());
+    CHECK(run_reel({"verify", store}).code == 0);
+    CHECK(reel_json({"tokens", store, "a"}) == Json({"x", "y", "z"}));
+  }
+}

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "output.hpp"
+#include "std_fds.hpp"
 #include "text.hpp"
 #include "verbs.hpp"
 
@@ -122,6 +123,7 @@ ExitCode run_tool(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away shows as EPIPE
+  if (!reel::tool::fill_std_fds()) return static_cast<int>(reel::tool::ExitCode::unusable);
   try {
     return static_cast<int>(reel::tool::run_tool(argc, argv));
   } catch (const std::exception& error) {  // out of memory, mostly

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "intake.hpp"
+#include "std_fds.hpp"
 
 namespace reel::tool {
 namespace {
@@ -38,6 +39,7 @@ std::uint64_t total_bytes(const std::vector<std::string>& files) {
 }
 
 void import_stdin(const ImportArgs& args, Intake& intake) {
+  if (stdin_was_closed()) return intake.refuse_input("-", "stdin is closed", ExitCode::unusable);
   FeederOptions options;
   options.input = "stdin";
   options.stream = args.intake.stream;
