@@ -218,4 +218,20 @@ TEST_CASE("an answer that is nothing but an error", "[provider][capture]") {
   CHECK(alone.events.front().second.type() == EventType::start);
 }
 
+TEST_CASE("every bad line is reported, by the call that met it", "[provider][capture]") {
+  constexpr int kBadLines = 3000;
+  provider::Capture capture([](std::uint32_t, const Event&) { return Status(); });
+  REQUIRE(capture.feed(chat("a")).ok());
+  for (int i = 0; i < kBadLines; i += 2) {
+    REQUIRE(capture.feed("<html>\n<body>\n").ok());
+    REQUIRE(capture.warnings().size() == 2);
+    REQUIRE(capture.warnings()[1].rfind("line " + std::to_string(i + 4) + ": ", 0) == 0);
+  }
+  REQUIRE(capture.feed(chat("b")).ok());
+  CHECK(capture.warnings().empty());
+  REQUIRE(capture.feed("data: nonsense").ok());
+  CHECK(capture.finish().ok());
+  CHECK(capture.warnings().size() == 1);
+}
+
 }  // namespace reel::test

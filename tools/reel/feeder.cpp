@@ -146,9 +146,7 @@ Status Feeder::take_event(std::uint32_t choice, const Event& event) {
 }
 
 void Feeder::report_warnings(std::uint64_t line) {
-  const std::vector<std::string>& warnings = capture_->warnings();
-  for (; warnings_told_ < warnings.size(); ++warnings_told_) {
-    std::string_view text = warnings[warnings_told_];
+  for (std::string_view text : capture_->warnings()) {
     const std::uint64_t told = split_line_number(text);
     if (made_.kind == Answer::Kind::nothing) {
       made_ = refuse(std::string(text));

@@ -60,7 +60,6 @@ class Feeder {
   FeederOptions options_;
   json::Parser parser_;
   std::unique_ptr<provider::Capture> capture_;
-  std::size_t warnings_told_ = 0;
   Answer made_;                        // by the capture since the line began
   std::optional<std::string> failed_;  // why the capture takes no more
   std::uint64_t last_line_ = 0;
