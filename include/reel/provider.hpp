@@ -32,7 +32,7 @@ struct CaptureOptions {
 // the end of input. A stream that just stops yields no COMPLETE and no ERROR. An error that the
 // provider sent becomes an ERROR event. Bytes that are no provider's stream at all: an Error from
 // feed() or finish() that says what was expected, with the line number; what came before stays
-// recorded. A bad line inside a stream is reported
+// recorded. A bad line inside a stream, or a choice that is not kept (1024 are), is reported
 // through `warnings` and skipped. Holds one payload (at most 64 MiB) and the text of every choice.
 // Not thread-safe.
 class Capture {

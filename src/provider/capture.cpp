@@ -125,6 +125,7 @@ struct Capture::Parts {
       }
     }
     if (dialect) dialect->read(object, emitter);
+    for (const std::string& why : emitter.take_complaints()) warn(line, why);
     if (error) emitter.error(error);
   }
 

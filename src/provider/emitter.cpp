@@ -1,6 +1,7 @@
 #include "provider/emitter.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "reel/json.hpp"
 
@@ -76,6 +77,23 @@ void Emitter::restart() {
 
 void Emitter::usage(Value value) {
   if (!value.is_empty()) usage_ = value.json();
+}
+
+std::optional<std::uint32_t> Emitter::choice_of(Value index) {
+  if (index.kind() != Kind::number) {
+    choice(0);
+    return 0;
+  }
+  const double number = index.number().value_or(-1);
+  const bool whole = number >= 0 && number == std::floor(number);
+  if (whole && number < kChoicesMax) {
+    choice(static_cast<std::uint32_t>(number));
+    return static_cast<std::uint32_t>(number);
+  }
+  complaints_.push_back("choice " + index.json() +
+                        (whole ? " is beyond the " + std::to_string(kChoicesMax) + " that are kept"
+                               : " is no index"));
+  return std::nullopt;
 }
 
 bool Emitter::choice(std::uint32_t choice) {

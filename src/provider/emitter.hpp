@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "provider/json_tree.hpp"
@@ -51,6 +52,11 @@ class Emitter {
   void usage_json(std::string json) { usage_ = std::move(json); }
 
   // --- a choice ------------------------------------------------------------------------------
+  // The choice that a provider's `index` names, 0 where it says nothing. Nullopt, and a complaint,
+  // for a number that no choice has: the caller skips its content.
+  std::optional<std::uint32_t> choice_of(Value index);
+  // What of the payload in hand could not be kept, as sentences, since the last call.
+  std::vector<std::string> take_complaints() { return std::exchange(complaints_, {}); }
   // False, with nothing done, for an index no choice has: the caller may skip its content.
   bool choice(std::uint32_t choice);
   // Nothing for an empty value. `extra`: more members of the event, `"name":json,...`.
@@ -116,6 +122,7 @@ class Emitter {
   std::map<std::uint32_t, Choice> choices_;
   double created_ms_ = 0, stamp_ms_ = 0;
   bool failed_ = false;
+  std::vector<std::string> complaints_;
   std::uint64_t events_ = 0;
   Status status_;
 };

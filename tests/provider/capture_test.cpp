@@ -120,6 +120,15 @@ TEST_CASE("choices nobody has are no reason to fail", "[provider][capture]") {
   CHECK(got.status.ok());
   CHECK(got.text() == Strings{"a"});
   CHECK(got.events.size() == 2);
+  CHECK(got.warnings == Strings{"line 3: choice -1 is no index; skipped",
+                                "line 3: choice 4000000000 is beyond the 1024 that are kept; "
+                                "skipped"});
+  const Collected gemini =
+      collect(R"({"candidates":[{"index":1024,"content":{"parts":[{"text":"x"}]}},)"
+              R"({"index":1023,"content":{"parts":[{"text":"y"}]}}]})");
+  CHECK(gemini.text(1023) == Strings{"y"});
+  CHECK(gemini.warnings ==
+        Strings{"line 1: choice 1024 is beyond the 1024 that are kept; skipped"});
 }
 
 TEST_CASE("the clock given is asked for every event", "[provider][capture]") {

@@ -118,3 +118,28 @@ TEST_CASE("an ended input is an ended recording, by a signal too", "[tool]") {
   CHECK(reel_json({"info", dir.file("s")})["clean"] == true);
   CHECK(reel_json({"tokens", dir.file("s"), "a"}) == Json({"x"}));
 }
+
+TEST_CASE("each bad line of a provider's stream has its answer", "[tool]") {
+  constexpr int kBadLines = 1500;
+  const TempDir dir;
+  std::string input = R"(data: {"id":"c1","choices":[{"index":0,"delta":{"content":"Hi"}},)"
+                      R"({"index":5000,"delta":{"content":"far"}}]})"
+                      "\n\n"
+                      R"(data: {"id":"c1","choices":[{"index":5000,"delta":{"content":"far"}}]})"
+                      "\n\n";
+  for (int i = 0; i < kBadLines; ++i) input += "<html>\n";
+  const Finished finished = run_reel({"record", dir.file("s"), "--ack"}, input);
+  CHECK(finished.code == 1);
+  const Lines acks = lines_of(finished.out);
+  REQUIRE(acks.size() == 4 + kBadLines);
+  CHECK(acks[1] == "ACK 1 c1 1");
+  CHECK_THAT(acks[3], StartsWith("NAK 3 choice 5000 is beyond the 1024 that are kept; skipped"));
+  for (int i = 0; i < kBadLines; ++i) {
+    REQUIRE_THAT(acks[static_cast<std::size_t>(i) + 4],
+                 StartsWith("NAK " + std::to_string(i + 4) + " neither"));
+  }
+  const Lines told = lines_of(finished.err);
+  CHECK(told.size() == 2 + kBadLines);
+  CHECK_THAT(told[0], Contains("stdin:1: choice 5000"));
+  CHECK_THAT(told[1], Contains("stdin:3: choice 5000"));
+}
