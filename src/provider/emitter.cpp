@@ -22,6 +22,12 @@ void append_member(std::string& members, std::string_view name, std::string_view
   append_named(members, '"' + std::string(name) + '"', json);
 }
 
+// Up to the year 9999. What is beyond is a damaged number, not a time.
+bool is_time(double unix_ms) {
+  constexpr double kYear10000Ms = 253402300800000.0;
+  return unix_ms > 0 && unix_ms < kYear10000Ms;
+}
+
 std::string quoted(std::string_view text) {
   std::string out;
   json::append_string(out, text);
@@ -55,7 +61,11 @@ void Emitter::describe(std::string_view name, Value value) {
 }
 
 void Emitter::created(double unix_ms) {
-  if (created_ms_ == 0 && unix_ms > 0) created_ms_ = unix_ms;
+  if (created_ms_ == 0 && is_time(unix_ms)) created_ms_ = unix_ms;
+}
+
+void Emitter::happened(double unix_ms) {
+  if (is_time(unix_ms)) stamp_ms_ = unix_ms;
 }
 
 void Emitter::created_seconds(Value seconds) {

@@ -40,11 +40,12 @@ class Emitter {
   void model(Value value) { describe("model", value); }
   void id(Value value);
   void describe(std::string_view name, Value value);
-  // When the response was made; stands for all events. The first time above 0 wins.
+  // When the response was made; stands for all events. The first that is a time wins: above 0, and
+  // before the year 10000.
   void created(double unix_ms);
   void created_seconds(Value seconds);
   // When the next events happened, for servers that stamp every delta.
-  void happened(double unix_ms) { stamp_ms_ = unix_ms; }
+  void happened(double unix_ms);
   // Another response begins (a server that starts anew, several responses in one recording): its
   // first event is another START. Counts and content go on; what was said about the first is over.
   void restart();
