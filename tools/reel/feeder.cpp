@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <utility>
 
 #include "text.hpp"
 
@@ -75,47 +76,56 @@ Answer Feeder::feed(const Line& line) {
   }
 }
 
+Answer Feeder::offer(json::ParsedLine line) {
+  options_.format = Format::jsonl;
+  const bool bare = !line.stream_id;
+  return ingest_.offer(std::move(line), bare ? bare_stream() : options_.stream);
+}
+
 Answer Feeder::feed_jsonl(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(kBlanks);
   if (begin == std::string_view::npos) return {};
-  if (text[begin] == '[') {
-    Result<std::vector<json::ParsedLine>> parsed = parser_.parse_array(text);
-    return parsed ? feed_all(std::move(*parsed)) : refuse(parsed.error().message);
-  }
+  if (text[begin] == '[') return feed_array(text);
   Result<json::ParsedLine> parsed = parser_.parse_line(text);
-  if (!parsed) return refuse(parsed.error().message);
-  options_.format = Format::jsonl;
-  const bool bare = !parsed->stream_id;
-  return ingest_.offer(std::move(*parsed), bare ? bare_stream() : options_.stream);
+  return parsed ? offer(std::move(*parsed)) : refuse(parsed.error().message);
 }
 
-// Several events of one line: its answer names the last one; one refusal refuses the line.
-Answer Feeder::feed_all(std::vector<json::ParsedLine> parsed) {
-  Answer last;
-  Answer refused;
-  for (json::ParsedLine& one : parsed) {
-    const bool bare = !one.stream_id;
-    Answer given = ingest_.offer(std::move(one), bare ? bare_stream() : options_.stream);
-    if (given.kind != Answer::Kind::refused) {
-      last = std::move(given);
-      continue;
-    }
-    if (!refused.reason.empty()) {
-      report_.complain_at(options_.input, last_line_, refused.reason);
-    }
-    refused = std::move(given);
+// Several events in one line: all of them or none, as far as can be known before. Sent again, bare
+// events are stored again, so a line of which some were stored must not be refused.
+Answer Feeder::feed_array(std::string_view text) {
+  Result<std::vector<json::ParsedLine>> parsed = parser_.parse_array(text);
+  if (!parsed) return refuse(parsed.error().message);
+  const auto is_bare = [](const json::ParsedLine& line) { return !line.stream_id; };
+  const bool bare = std::any_of(parsed->begin(), parsed->end(), is_bare);
+  const auto objection = ingest_.objection(*parsed, bare ? bare_stream() : options_.stream);
+  if (objection) return refuse(*objection);
+  Answer whole;
+  for (json::ParsedLine& one : *parsed) join(whole, offer(std::move(one)));
+  return whole;
+}
+
+void Feeder::complain(std::uint64_t line, std::string_view reason) {
+  report_.complain_at(options_.input, line, reason);
+}
+
+// The answer to a line of several events names the last one stored. What is not answered for is
+// complained about.
+void Feeder::join(Answer& whole, Answer given) {
+  const auto is_refused = [](const Answer& answer) { return answer.kind == Answer::Kind::refused; };
+  if (given.kind == Answer::Kind::nothing) return;
+  if (whole.kind != Answer::Kind::nothing && is_refused(given)) {
+    return complain(given.at_line.value_or(last_line_), given.reason);
   }
-  options_.format = Format::jsonl;
-  return refused.kind == Answer::Kind::refused ? refused : last;
+  if (is_refused(whole)) complain(whole.at_line.value_or(last_line_), whole.reason);
+  whole = std::move(given);
 }
 
 void Feeder::array(std::string_view text) {
   const auto breaks = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
   const std::uint64_t lines = breaks + (text.ends_with('\n') ? 0 : 1);
-  Result<std::vector<json::ParsedLine>> parsed = parser_.parse_array(text);
   // The whole array is answered for in its last line.
   for (std::uint64_t i = 0; i + 1 < lines; ++i) report_.answer(options_.input, i, {});
-  const Answer given = parsed ? feed_all(std::move(*parsed)) : refuse(parsed.error().message);
+  const Answer given = feed_array(text);
   report_.answer(options_.input, given.kind == Answer::Kind::refused ? 0 : lines - 1, given);
 }
 
@@ -140,20 +150,16 @@ Status Feeder::take_event(std::uint32_t choice, const Event& event) {
   }
   const std::string id =
       choice == 0 ? options_.stream : fmt::format("{}#{}", options_.stream, choice);
-  Answer given = ingest_.append(id, event);
-  if (made_.kind != Answer::Kind::refused) made_ = std::move(given);
+  join(made_, ingest_.append(id, event));
   return ingest_.broken();
 }
 
-void Feeder::report_warnings(std::uint64_t line) {
+void Feeder::report_warnings() {
   for (std::string_view text : capture_->warnings()) {
     const std::uint64_t told = split_line_number(text);
-    if (made_.kind == Answer::Kind::nothing) {
-      made_ = refuse(std::string(text));
-      if (told > 0) made_.at_line = told - 1;
-    } else {
-      report_.complain_at(options_.input, told > 0 ? told - 1 : line, text);
-    }
+    Answer skipped = refuse(std::string(text));
+    if (told > 0) skipped.at_line = told - 1;
+    join(made_, std::move(skipped));
   }
 }
 
@@ -161,16 +167,16 @@ Answer Feeder::feed_capture(const Line& line) {
   if (failed_) return is_blank(line.text) ? Answer() : refuse(*failed_);
   if (!capture_) start_capture();
   made_ = {};
-  Status fed = capture_->feed(line.raw);
-  report_warnings(line.number);
+  const Status fed = capture_->feed(line.raw);
+  report_warnings();
   if (!fed) {
     std::string_view text = fed.error().message;
     const std::uint64_t told = split_line_number(text);
     failed_ = text;
-    if (made_.kind == Answer::Kind::nothing) {
-      made_ = refuse(*failed_);
-      if (told > 0) made_.at_line = told - 1;
-    }
+    Answer failure = refuse(*failed_);
+    if (told > 0) failure.at_line = told - 1;
+    // That the log takes no more is told once, by whoever feeds.
+    if (made_.kind == Answer::Kind::nothing || ingest_.broken()) join(made_, std::move(failure));
   }
   return std::move(made_);
 }
@@ -184,7 +190,7 @@ void Feeder::finish() {
     const std::uint64_t told = split_line_number(text);
     report_.complain_at(options_.input, told > 0 ? told - 1 : last_line_, text);
   }
-  report_warnings(last_line_);
+  report_warnings();
   if (made_.kind == Answer::Kind::refused) {
     report_.complain_at(options_.input, made_.at_line.value_or(last_line_), made_.reason);
   }

@@ -3,12 +3,16 @@
 // JSONL lines (envelopes, bare events, or a line that is an array of them), a provider's stream
 // (SSE or NDJSON), or text with one token a line. With Format::automatic the input is tried line
 // by line until one says what it is: lines before that which fit nothing are refused.
+//
+// What is refused is not stored. A line that makes several events, of which some cannot be stored,
+// is answered for those that are; the others are complained about.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ingest.hpp"
 #include "line_reader.hpp"
@@ -36,7 +40,7 @@ class Feeder {
   // For inputs whose beginning can be looked at before the first line is fed.
   void look(std::string_view beginning);
   void line(const Line& line);
-  // The whole text is one JSON array, as L0 keeps its streams; `lines` physical lines.
+  // The whole text is one JSON array, as L0 keeps its streams.
   void array(std::string_view text);
   // The end of the input.
   void finish();
@@ -47,12 +51,15 @@ class Feeder {
  private:
   Answer feed(const Line& line);
   Answer feed_jsonl(std::string_view text);
-  Answer feed_all(std::vector<json::ParsedLine> parsed);
+  Answer feed_array(std::string_view text);
+  Answer offer(json::ParsedLine line);
+  void join(Answer& whole, Answer given);
+  void complain(std::uint64_t line, std::string_view reason);
   Answer feed_capture(const Line& line);
   Answer feed_text(std::string_view text);
   void start_capture();
   Status take_event(std::uint32_t choice, const Event& event);
-  void report_warnings(std::uint64_t line);
+  void report_warnings();
   const std::string& bare_stream();
 
   Ingest& ingest_;
