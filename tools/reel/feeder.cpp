@@ -121,12 +121,27 @@ void Feeder::join(Answer& whole, Answer given) {
 }
 
 void Feeder::array(std::string_view text) {
-  const auto breaks = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
-  const std::uint64_t lines = breaks + (text.ends_with('\n') ? 0 : 1);
-  // The whole array is answered for in its last line.
-  for (std::uint64_t i = 0; i + 1 < lines; ++i) report_.answer(options_.input, i, {});
-  const Answer given = feed_array(text);
-  report_.answer(options_.input, given.kind == Answer::Kind::refused ? 0 : lines - 1, given);
+  std::size_t seen = 0;
+  Answer whole;
+  const auto answer_until = [&](std::size_t offset) {
+    for (; seen < offset; ++seen) {
+      if (text[seen] != '\n') continue;
+      report_.answer(options_.input, last_line_++, std::exchange(whole, {}));
+    }
+  };
+  const Status status =
+      parser_.parse_elements(text, [&](std::size_t offset, Result<json::ParsedLine> element) {
+        answer_until(offset);
+        join(whole, element ? offer(std::move(*element)) : refuse(element.error().message));
+      });
+  if (!status) {
+    // An end that is missing is missed where the text ends, not on the empty line after it.
+    const std::size_t end = text.find_last_not_of(kBlanks);
+    answer_until(std::min(static_cast<std::size_t>(status.error().offset), end));
+    join(whole, refuse(status.error().message));
+  }
+  answer_until(text.size());
+  if (!text.ends_with('\n')) report_.answer(options_.input, last_line_, whole);
 }
 
 Answer Feeder::feed_text(std::string_view text) {

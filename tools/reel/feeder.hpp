@@ -40,7 +40,8 @@ class Feeder {
   // For inputs whose beginning can be looked at before the first line is fed.
   void look(std::string_view beginning);
   void line(const Line& line);
-  // The whole text is one JSON array, as L0 keeps its streams.
+  // The whole text is one JSON array, as L0 keeps its streams. An element is answered in the line
+  // that it begins on, and a bad one costs no other.
   void array(std::string_view text);
   // The end of the input.
   void finish();
