@@ -185,3 +185,26 @@ TEST_CASE("an array that breaks off gives what came before", "[tool]") {
   CHECK_THAT(finished.err, Contains(file + ":3: ") || Contains(file + ":4: "));
   CHECK(reel_json({"tokens", dir.file("s"), "a"}) == Json({"x", "x"}));
 }
+
+TEST_CASE("junk that begins like a provider's stream does not cost the envelopes", "[tool]") {
+  const std::string junk = GENERATE(": a comment\n", "id: 7\n\n", "data: junk\n", "event: x\n: y\n",
+                                    "data: a\n\ndata: b\n\n", "data: {}\n\ndata: [1]\n\n");
+  const std::string verb = GENERATE("record", "import");
+  const TempDir dir;
+  std::vector<std::string> arguments = {verb, dir.file("s"), "--ack"};
+  if (verb == "import") arguments.push_back("-");
+  const Finished finished =
+      run_reel(arguments, junk + token_line("a", 0, "x") + "{bad\n" + token_line("a", 1, "y"));
+  CAPTURE(junk, verb, finished.err, finished.out);
+  CHECK(finished.code == 1);
+  CHECK_THAT(finished.err, Contains("stdin:1: "));
+  CHECK_THAT(finished.out, Contains(" a 0\n") && Contains(" a 1\n"));
+  std::size_t bad = 1;
+  for (const std::string& line : lines_of(junk)) bad += line.empty() ? 0 : 1;
+  CHECK(lines_of(finished.err).size() == bad);
+  CHECK(reel_json({"tokens", dir.file("s"), "a"}) == Json({"x", "y"}));
+  CHECK(
+      run_reel({"record", dir.file("t"), "--format", "sse"}, junk + token_line("a", 0, "x")).code ==
+      1);
+  CHECK(run_reel({"ls", dir.file("t"), "--json"}).out.empty());
+}

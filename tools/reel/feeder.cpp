@@ -13,6 +13,8 @@ namespace reel::tool {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
+// After so many lines without a provider's event the guess that they are of one stands.
+constexpr std::size_t kGuessedLinesMax = 1000;
 
 bool is_blank(std::string_view text) {
   return text.find_first_not_of(kBlanks) == std::string_view::npos;
@@ -52,6 +54,7 @@ const std::string& Feeder::bare_stream() {
 void Feeder::look(std::string_view beginning) {
   if (options_.format == Format::automatic && provider::looks_like_capture(beginning)) {
     options_.format = Format::sse;
+    guessed_ = true;
   }
 }
 
@@ -68,12 +71,45 @@ Answer Feeder::feed(const Line& line) {
   if (options_.format == Format::automatic && !is_blank(line.text)) look(line.raw);
   switch (options_.format) {
     case Format::sse:
-      return feed_capture(line);
+      return guessed_ ? feed_guessed(line) : feed_capture(line);
     case Format::text:
       return feed_text(line.text);
     default:
       return feed_jsonl(line.text);
   }
+}
+
+// One junk line that begins like a server-sent event must not cost all the envelopes after it.
+Answer Feeder::feed_guessed(const Line& line) {
+  if (is_own(line.text)) {
+    distrust_guess();
+    return feed_jsonl(line.text);
+  }
+  if (!is_blank(line.text)) guessed_lines_.push_back(line.number);
+  Answer given = feed_capture(line);
+  if (given.kind == Answer::Kind::refused) {
+    std::erase(guessed_lines_, given.at_line.value_or(line.number));
+  }
+  const bool shown = !capture_->dialect().empty();
+  if (shown || guessed_lines_.size() > kGuessedLinesMax) guessed_ = false;
+  if (!guessed_) guessed_lines_ = {};
+  return given;
+}
+
+bool Feeder::is_own(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(kBlanks);
+  return begin != std::string_view::npos && text[begin] == '{' && parser_.parse_line(text).ok();
+}
+
+void Feeder::distrust_guess() {
+  for (const std::uint64_t line : guessed_lines_) {
+    report_.complain_at(options_.input, line, "neither an envelope nor an event, skipped");
+  }
+  guessed_lines_ = {};
+  guessed_ = false;
+  capture_.reset();
+  failed_.reset();
+  options_.format = Format::jsonl;
 }
 
 Answer Feeder::offer(json::ParsedLine line) {
@@ -105,6 +141,7 @@ Answer Feeder::feed_array(std::string_view text) {
 }
 
 void Feeder::complain(std::uint64_t line, std::string_view reason) {
+  std::erase(guessed_lines_, line);
   report_.complain_at(options_.input, line, reason);
 }
 

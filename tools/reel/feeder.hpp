@@ -2,7 +2,8 @@
 //
 // JSONL lines (envelopes, bare events, or a line that is an array of them), a provider's stream
 // (SSE or NDJSON), or text with one token a line. With Format::automatic the input is tried line
-// by line until one says what it is: lines before that which fit nothing are refused.
+// by line until one says what it is: lines before that which fit nothing are refused. A guess that
+// it is a provider's stream is taken back when an envelope or event comes before any provider.
 //
 // What is refused is not stored. A line that makes several events, of which some cannot be stored,
 // is answered for those that are; the others are complained about.
@@ -51,6 +52,9 @@ class Feeder {
 
  private:
   Answer feed(const Line& line);
+  Answer feed_guessed(const Line& line);
+  bool is_own(std::string_view text);
+  void distrust_guess();
   Answer feed_jsonl(std::string_view text);
   Answer feed_array(std::string_view text);
   Answer offer(json::ParsedLine line);
@@ -70,6 +74,8 @@ class Feeder {
   std::unique_ptr<provider::Capture> capture_;
   Answer made_;                        // by the capture since the line began
   std::optional<std::string> failed_;  // why the capture takes no more
+  bool guessed_ = false;  // that it is a provider's stream, which no line has shown yet
+  std::vector<std::uint64_t> guessed_lines_;  // that no complaint was about
   std::uint64_t last_line_ = 0;
 };
 
