@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -34,6 +35,11 @@ CLI::Option* add_many(CLI::App& verb, const std::string& name, std::vector<std::
                       const std::string& description);
 // An option's value must be one of `words`; a near miss is answered with "did you mean".
 CLI::Validator one_of(std::vector<std::string> words);
+// For transform(): an option's value is a whole number, written in decimal, of the range.
+CLI::Validator whole_number(std::int64_t min, std::uint64_t max);
+// An option's value is a finite number; `fits` may ask for more, which `wanted` names.
+CLI::Validator finite_number(std::function<bool(double)> fits = {},
+                             std::string wanted = "a finite number");
 
 void add_record(CLI::App& app, Run& run);
 void add_import(CLI::App& app, Run& run);
