@@ -118,6 +118,8 @@ ExitCode bench_write(BenchArgs args) {
                                            : BenchSync::interval;
   const BenchFolder folder(args.bench.store);
   args.bench.store = folder.path();
+  args.bench.name_space = args.common.name_space;
+  args.bench.progress = args.common.progress;
   const Result<WriteBenchReport> report = run_write_bench(args.bench);
   if (!report) {
     complain(report.error().to_string());
@@ -173,7 +175,7 @@ void add_bench(CLI::App& app, Run& run) {
   CLI::App* verb = add_verb(*bench, "write", "Record the reference load",
                             {"bench write", "bench write --store s --events 1000000 --seed 7",
                              "bench write --trace arrivals.csv --texts '*.tokens.jsonl' --json"});
-  add_json(*verb, args->common);
+  add_shared(*verb, args->common);
   add_write_options(*verb, *args);
   verb->callback([args, &run] { run = [args] { return bench_write(*args); }; });
 }

@@ -1,4 +1,6 @@
 // reel export: events as interchange JSONL, or as L0's own files.
+#include <optional>
+
 #include "export_events.hpp"
 #include "l0_files.hpp"
 
@@ -24,14 +26,19 @@ ExitCode export_events(const Common& common, const std::vector<std::string>& ask
   if (!reader) return ExitCode::unusable;
   ExitCode code = ExitCode::fine;
   Output out;
-  for (const std::string& id : choose_streams(*reader, common, asked, code)) {
+  const auto streams = choose_streams(*reader, common, asked, code);
+  std::optional<WalkProgress> progress;
+  progress.emplace(*reader, common, asked);
+  for (const std::string& id : streams) {
     const ExitCode walked = walk_stream(*reader, common, id, [&](const EnvelopeView& view) {
       if (json::append_envelope(out.buffer(), view, common.name_space)) out.buffer() += '\n';
+      progress->step();
       return out.spill();
     });
     code = worse(code, walked);
     if (out.gone()) break;
   }
+  progress.reset();  // before anything is said about damage
   return out.finish(worse(code, tell_damage(*reader)));
 }
 

@@ -32,21 +32,21 @@ CLI::App* add_verb(CLI::App& app, const std::string& name, const std::string& de
   return verb;
 }
 
-void add_json(CLI::App& verb, Common& common) {
+void add_shared(CLI::App& verb, Common& common) {
   verb.add_flag("--json", common.json, "Print JSON, for programs");
-}
-
-void add_common(CLI::App& verb, Common& common) {
-  verb.add_option("STORE", common.store, "The store's folder")
-      ->required()
-      ->check([](const std::string& store) { return store.empty() ? "it must not be empty" : ""; });
-  add_json(verb, common);
   verb.add_option("--ns", common.name_space, "Namespace of the streams (default: l0)")
       ->check([](const std::string& name) {
         return name.empty() || !is_utf8(name) ? std::string("a namespace is UTF-8 and not empty")
                                               : std::string();
       });
   verb.add_flag("--progress", common.progress, "Show progress on stderr even if it is no terminal");
+}
+
+void add_common(CLI::App& verb, Common& common) {
+  verb.add_option("STORE", common.store, "The store's folder")
+      ->required()
+      ->check([](const std::string& store) { return store.empty() ? "it must not be empty" : ""; });
+  add_shared(verb, common);
 }
 
 CLI::Option* add_many(CLI::App& verb, const std::string& name, std::vector<std::string>& values,

@@ -26,9 +26,10 @@ using Run = std::function<ExitCode()>;
 // A verb with its description and EXAMPLES (one a line, without the leading "reel ").
 CLI::App* add_verb(CLI::App& app, const std::string& name, const std::string& description,
                    const std::vector<std::string>& examples);
-// STORE, --json, --ns, --progress.
+// STORE, and the options of every verb.
 void add_common(CLI::App& verb, Common& common);
-void add_json(CLI::App& verb, Common& common);
+// The options of every verb: --json, --ns, --progress.
+void add_shared(CLI::App& verb, Common& common);
 // A positional that takes any number of values, each as it stands: an id is data, and so is a
 // file's name. (Bound to a vector, CLI11 would read `[a,b]` as two values and `{}` as none.)
 CLI::Option* add_many(CLI::App& verb, const std::string& name, std::vector<std::string>& values,
