@@ -80,11 +80,17 @@ class WriteBench {
  private:
   static constexpr std::uint32_t kCloseDeadlineMs = 600000;
 
+  // Who syncs after each round wants the same rounds whatever the load is made of.
+  std::size_t round_events() const {
+    if (options_.sync == BenchSync::round) return kRoundEvents;
+    return options_.preload ? kPreloadEvents : kThreadedRoundEvents;
+  }
+
   void preload(std::list<load::LoadSlice>& loaded) {
     const auto begin = Clock::now();
     do {
-      loaded.push_back(load::take(generator_, kPreloadEvents));
-    } while (loaded.back().events.size() == kPreloadEvents);
+      loaded.push_back(load::take(generator_, round_events()));
+    } while (loaded.back().events.size() == round_events());
     report_.generator_seconds = seconds_since(begin);
   }
 
@@ -118,7 +124,7 @@ class WriteBench {
   Status play_rounds() {
     while (!out_of_time()) {
       const auto begin = Clock::now();
-      const load::LoadSlice slice = load::take(generator_, kThreadedRoundEvents);
+      const load::LoadSlice slice = load::take(generator_, round_events());
       report_.generator_seconds += seconds_since(begin);
       if (slice.events.empty()) break;
       record_round(slice);
