@@ -1,7 +1,9 @@
 // Events as JSON text: the interchange format (docs/INTERCHANGE.md), both ways.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +42,11 @@ class Parser {
   // L0's own file: a JSON array of envelopes or bare events, with the names of members that its
   // Python package writes or those of its TypeScript package (docs/INTERCHANGE.md).
   Result<std::vector<ParsedLine>> parse_array(std::string_view text);
+  // The same array element by element: each is given by itself, with the offset in `text` where it
+  // begins, and a bad one as the Error that refuses it. An Error is returned where the array itself
+  // is broken, at the Error's offset; what came before it was given.
+  using EachElement = std::function<void(std::size_t offset, Result<ParsedLine> element)>;
+  Status parse_elements(std::string_view text, const EachElement& each);
   // Is this a valid JSON object under the same rules? Returns it without insignificant whitespace.
   Result<std::string> check_object(std::string_view text);
 

@@ -32,8 +32,9 @@ struct CaptureOptions {
 // the end of input. A stream that just stops yields no COMPLETE and no ERROR. An error that the
 // provider sent becomes an ERROR event. Bytes that are no provider's stream at all: an Error from
 // feed() or finish() that says what was expected, with the line number; what came before stays
-// recorded. One bad line inside a stream is reported through `warnings` and skipped. Holds one
-// payload (at most 64 MiB) and the text of every choice. Not thread-safe.
+// recorded. A bad line inside a stream, or a choice that is not kept (1024 are), is reported
+// through `warnings` and skipped. Holds one payload (at most 64 MiB) and the text of every choice.
+// Not thread-safe.
 class Capture {
  public:
   Capture(Sink sink, CaptureOptions options = {});
@@ -48,7 +49,9 @@ class Capture {
   std::uint64_t events() const noexcept;          // events given to the sink
   std::string_view dialect() const noexcept;      // "openai-chat", "anthropic", ...; "" if unknown
   std::string_view response_id() const noexcept;  // the provider's id of the response, if known
-  const std::vector<std::string>& warnings() const noexcept;  // "line 12: ..."
+  // What the last feed() or finish() skipped, all of it, as "line 12: ...". The next call drops
+  // them: look after each.
+  const std::vector<std::string>& warnings() const noexcept;
 
  private:
   struct Parts;

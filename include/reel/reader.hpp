@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -150,6 +151,8 @@ struct VerifyReport {
   std::vector<Damage> damage;
   std::vector<std::string> notes;  // not damage: e.g. "not closed cleanly; arena holds 12 events"
 };
-Result<VerifyReport> verify(const std::string& path);
+// `progress`, if given, is shown the report as it grows, from time to time.
+using VerifyProgress = std::function<void(const VerifyReport& so_far)>;
+Result<VerifyReport> verify(const std::string& path, const VerifyProgress& progress = {});
 
 }  // namespace reel

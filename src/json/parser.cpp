@@ -1,5 +1,6 @@
 // Interchange text -> events. simdjson checks and decodes; the raw text of free-form members is cut
 // out of the source beside it (members.hpp).
+#include "json/element_walk.hpp"
 #include "json/members.hpp"
 #include "json/raw_text.hpp"
 #include "json/validate.hpp"
@@ -182,6 +183,16 @@ Result<std::vector<ParsedLine>> Parser::parse_array(std::string_view text) {
     raw.more();
   }
   return lines;
+}
+
+Status Parser::parse_elements(std::string_view text, const EachElement& each) {
+  ElementWalk walk(text);
+  while (const auto raw = walk.next()) {
+    auto root = parts_->dom.parse(*raw);
+    each(static_cast<std::size_t>(raw->data() - text.data()),
+         root ? parts_->parse_record(*root, *raw, true) : root.status());
+  }
+  return walk.status();
 }
 
 Result<std::string> Parser::check_object(std::string_view text) {

@@ -13,7 +13,6 @@ namespace {
 
 // So many lines that make no sense, before one that does, and the input is taken for no stream.
 constexpr std::size_t kUnreadableLinesMax = 8;
-constexpr std::size_t kWarningsMax = 1000;
 
 constexpr std::string_view kExpected =
     "expected a provider's stream: server-sent events (`data: {...}`) or one JSON object a line";
@@ -126,6 +125,7 @@ struct Capture::Parts {
       }
     }
     if (dialect) dialect->read(object, emitter);
+    for (const std::string& why : emitter.take_complaints()) warn(line, why);
     if (error) emitter.error(error);
   }
 
@@ -167,17 +167,23 @@ struct Capture::Parts {
   // --- what cannot be read -------------------------------------------------------------------
   void unreadable(std::uint64_t line, std::string_view why) {
     if (stopped()) return;
-    std::string text = "line " + std::to_string(line) + ": " + std::string(why);
-    if (dialect_name.empty() && unreadable_lines++ == 0) first_unreadable = text;
+    if (dialect_name.empty() && unreadable_lines++ == 0) first_unreadable = at_line(line, why);
     if (dialect_name.empty() && unreadable_lines >= kUnreadableLinesMax) return refuse_stranger();
-    if (warnings.size() < kWarningsMax) warnings.push_back(std::move(text) + "; skipped");
-    if (warnings.size() == kWarningsMax) warnings.back() = "more lines were skipped";
+    warn(line, why);
+  }
+
+  void warn(std::uint64_t line, std::string_view why) {
+    warnings.push_back(at_line(line, why) + "; skipped");
+  }
+
+  static std::string at_line(std::uint64_t line, std::string_view why) {
+    return "line " + std::to_string(line) + ": " + std::string(why);
   }
 
   void refuse(std::uint64_t line, std::string_view why) {
     Error error;
     error.code = ErrorCode::invalid_argument;
-    error.message = "line " + std::to_string(line) + ": " + std::string(why);
+    error.message = at_line(line, why);
     if (failure.ok()) failure = error;
   }
 
@@ -206,7 +212,7 @@ struct Capture::Parts {
   std::string_view dialect_name;
   std::size_t unreadable_lines = 0;
   std::string first_unreadable;
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings;  // of the call in hand
   Status failure;
 };
 
@@ -217,11 +223,13 @@ Capture::Capture(Capture&&) noexcept = default;
 Capture& Capture::operator=(Capture&&) noexcept = default;
 
 Status Capture::feed(std::string_view bytes) {
+  parts_->warnings.clear();
   if (!parts_->stopped()) parts_->feed(bytes);
   return parts_->status();
 }
 
 Status Capture::finish() {
+  parts_->warnings.clear();
   if (!parts_->stopped()) parts_->finish();
   return parts_->status();
 }

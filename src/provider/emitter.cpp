@@ -1,6 +1,7 @@
 #include "provider/emitter.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "reel/json.hpp"
 
@@ -8,8 +9,9 @@ namespace reel::provider {
 
 namespace {
 
-// `name` with its quotes.
+// `name` with its quotes. A value that is absent has no JSON text: then there is no member either.
 void append_named(std::string& members, std::string_view name, std::string_view json) {
+  if (json.empty()) return;
   if (!members.empty()) members += ',';
   members += name;
   members += ':';
@@ -18,6 +20,12 @@ void append_named(std::string& members, std::string_view name, std::string_view 
 
 void append_member(std::string& members, std::string_view name, std::string_view json) {
   append_named(members, '"' + std::string(name) + '"', json);
+}
+
+// Up to the year 9999. What is beyond is a damaged number, not a time.
+bool is_time(double unix_ms) {
+  constexpr double kYear10000Ms = 253402300800000.0;
+  return unix_ms > 0 && unix_ms < kYear10000Ms;
 }
 
 std::string quoted(std::string_view text) {
@@ -53,7 +61,11 @@ void Emitter::describe(std::string_view name, Value value) {
 }
 
 void Emitter::created(double unix_ms) {
-  if (created_ms_ == 0 && unix_ms > 0) created_ms_ = unix_ms;
+  if (created_ms_ == 0 && is_time(unix_ms)) created_ms_ = unix_ms;
+}
+
+void Emitter::happened(double unix_ms) {
+  if (is_time(unix_ms)) stamp_ms_ = unix_ms;
 }
 
 void Emitter::created_seconds(Value seconds) {
@@ -75,6 +87,23 @@ void Emitter::restart() {
 
 void Emitter::usage(Value value) {
   if (!value.is_empty()) usage_ = value.json();
+}
+
+std::optional<std::uint32_t> Emitter::choice_of(Value index) {
+  if (index.kind() != Kind::number) {
+    choice(0);
+    return 0;
+  }
+  const double number = index.number().value_or(-1);
+  const bool whole = number >= 0 && number == std::floor(number);
+  if (whole && number < kChoicesMax) {
+    choice(static_cast<std::uint32_t>(number));
+    return static_cast<std::uint32_t>(number);
+  }
+  complaints_.push_back("choice " + index.json() +
+                        (whole ? " is beyond the " + std::to_string(kChoicesMax) + " that are kept"
+                               : " is no index"));
+  return std::nullopt;
 }
 
 bool Emitter::choice(std::uint32_t choice) {
@@ -211,7 +240,7 @@ void Emitter::error(Value error) {
   append_member(text, "name", type.is_string() ? type.json() : "\"ProviderError\"");
   append_member(text, "message", message.is_string() ? message.json() : "\"\"");
   if (!error["code"].is_empty()) append_member(text, "code", error["code"].json());
-  append_member(text, "metadata", "{\"error\":" + error.json() + '}');
+  if (error) append_member(text, "metadata", "{\"error\":" + error.json() + '}');
   choice(0);
   for (auto& [number, choice] : choices_) {
     if (choice.ended && number != 0) continue;

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "provider/json_tree.hpp"
@@ -39,11 +40,12 @@ class Emitter {
   void model(Value value) { describe("model", value); }
   void id(Value value);
   void describe(std::string_view name, Value value);
-  // When the response was made; stands for all events. The first time above 0 wins.
+  // When the response was made; stands for all events. The first that is a time wins: above 0, and
+  // before the year 10000.
   void created(double unix_ms);
   void created_seconds(Value seconds);
   // When the next events happened, for servers that stamp every delta.
-  void happened(double unix_ms) { stamp_ms_ = unix_ms; }
+  void happened(double unix_ms);
   // Another response begins (a server that starts anew, several responses in one recording): its
   // first event is another START. Counts and content go on; what was said about the first is over.
   void restart();
@@ -51,6 +53,11 @@ class Emitter {
   void usage_json(std::string json) { usage_ = std::move(json); }
 
   // --- a choice ------------------------------------------------------------------------------
+  // The choice that a provider's `index` names, 0 where it says nothing. Nullopt, and a complaint,
+  // for a number that no choice has: the caller skips its content.
+  std::optional<std::uint32_t> choice_of(Value index);
+  // What of the payload in hand could not be kept, as sentences, since the last call.
+  std::vector<std::string> take_complaints() { return std::exchange(complaints_, {}); }
   // False, with nothing done, for an index no choice has: the caller may skip its content.
   bool choice(std::uint32_t choice);
   // Nothing for an empty value. `extra`: more members of the event, `"name":json,...`.
@@ -60,7 +67,8 @@ class Emitter {
   // A piece of the arguments of tool call `call`. With `tool` (the call's own members, see
   // tool_members) it is the beginning of the call and makes an event even when `value` is empty.
   void tool(std::uint32_t choice, std::int64_t call, std::string_view value, std::string tool = {});
-  // Anything else a provider says: an event of type PROVIDER with the JSON as it came.
+  // Anything else a provider says: an event of type PROVIDER with the JSON as it came, or with its
+  // name alone where the value is absent.
   void note(std::uint32_t choice, std::string_view name, Value value);
   // The non-empty members of `object` whose names are not in `known`, as one note. The same members
   // with the same values are not repeated.
@@ -75,8 +83,8 @@ class Emitter {
   // COMPLETE for every choice begun (`finished_only`: that has a reason) and not ended by an error.
   void complete(bool finished_only);
   // ERROR for the stream itself and every other choice that is not complete. A string, or an object
-  // with any of type, status, message, code. Said again (many do, in their last event), it is a
-  // note.
+  // with any of type, status, message, code; absent where a provider says no more than that it
+  // failed. Said again (many do, in their last event), it is a note.
   void error(Value error);
   bool failed() const noexcept { return failed_; }
 
@@ -115,6 +123,7 @@ class Emitter {
   std::map<std::uint32_t, Choice> choices_;
   double created_ms_ = 0, stamp_ms_ = 0;
   bool failed_ = false;
+  std::vector<std::string> complaints_;
   std::uint64_t events_ = 0;
   Status status_;
 };

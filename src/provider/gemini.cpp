@@ -29,10 +29,9 @@ class Gemini final : public Dialect {
 
  private:
   void read_candidate(Value candidate, Emitter& out) {
-    const auto index = candidate["index"].integer().value_or(0);
-    if (index < 0 || index >= kChoicesMax) return;
-    const auto number = static_cast<std::uint32_t>(index);
-    if (!out.choice(number)) return;
+    const auto kept = out.choice_of(candidate["index"]);
+    if (!kept) return;
+    const std::uint32_t number = *kept;
     for (const Value part : candidate["content"]["parts"]) read_part(number, part, out);
     out.finish(number, candidate["finishReason"]);
     out.finish_member(number, "finish_message", candidate["finishMessage"]);

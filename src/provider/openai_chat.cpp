@@ -47,10 +47,9 @@ class OpenAiChat final : public Dialect {
   }
 
   void read_choice(Value choice, Emitter& out) {
-    const auto index = choice["index"].integer().value_or(0);
-    if (index < 0 || index >= kChoicesMax) return;
-    const auto number = static_cast<std::uint32_t>(index);
-    if (!out.choice(number)) return;
+    const auto kept = out.choice_of(choice["index"]);
+    if (!kept) return;
+    const std::uint32_t number = *kept;
     const Value delta = choice["delta"];
     // Some servers name both, with the same text.
     const Value reasoning =

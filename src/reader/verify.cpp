@@ -43,11 +43,12 @@ void check_top(io::FileSystem& fs, const std::string& path, VerifyReport& report
 
 }  // namespace
 
-Result<VerifyReport> verify_store(io::FileSystem& fs, const std::string& path) {
+Result<VerifyReport> verify_store(io::FileSystem& fs, const std::string& path,
+                                  const VerifyProgress& progress) {
   const auto identity = catalog::load_store(fs, path);
   if (!identity && identity.error().code != ErrorCode::damaged) return identity.status();
   VerifyReport report;
-  LaneCheck check{fs, report, path, {}, {}, 0};
+  LaneCheck check{fs, report, progress, path, {}, {}, 0};
   check_identity(fs, path, check, identity);
   check_top(fs, path, report);
   check_tombstones(fs, path, report);
@@ -69,8 +70,8 @@ Result<VerifyReport> verify_store(io::FileSystem& fs, const std::string& path) {
 
 }  // namespace reader
 
-Result<VerifyReport> verify(const std::string& path) {
-  return reader::verify_store(io::posix(), path);
+Result<VerifyReport> verify(const std::string& path, const VerifyProgress& progress) {
+  return reader::verify_store(io::posix(), path, progress);
 }
 
 }  // namespace reel

@@ -128,6 +128,7 @@ void check_segments(const LaneCheck& check, const LaneState& state,
   for (const std::uint64_t number : present) {
     check_segment(check, catalog::segment_file(check.directory, number), number,
                   find_listed(catalog, number), state.clean());
+    if (check.progress) check.progress(check.report);
   }
 }
 

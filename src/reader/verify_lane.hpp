@@ -11,11 +11,13 @@
 
 namespace reel::reader {
 
-Result<VerifyReport> verify_store(io::FileSystem& fs, const std::string& path);
+Result<VerifyReport> verify_store(io::FileSystem& fs, const std::string& path,
+                                  const VerifyProgress& progress = {});
 
 struct LaneCheck {
   io::FileSystem& fs;
   VerifyReport& report;
+  const VerifyProgress& progress;      // shown after each segment; may be empty
   std::string path;                    // of the store
   std::optional<segment::Uuid> store;  // nullopt: reel.store is damaged, so nothing to compare with
   std::string directory;

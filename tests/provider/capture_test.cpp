@@ -120,6 +120,45 @@ TEST_CASE("choices nobody has are no reason to fail", "[provider][capture]") {
   CHECK(got.status.ok());
   CHECK(got.text() == Strings{"a"});
   CHECK(got.events.size() == 2);
+  CHECK(got.warnings == Strings{"line 3: choice -1 is no index; skipped",
+                                "line 3: choice 4000000000 is beyond the 1024 that are kept; "
+                                "skipped"});
+  const Collected gemini =
+      collect(R"({"candidates":[{"index":1024,"content":{"parts":[{"text":"x"}]}},)"
+              R"({"index":1023,"content":{"parts":[{"text":"y"}]}}]})");
+  CHECK(gemini.text(1023) == Strings{"y"});
+  CHECK(gemini.warnings ==
+        Strings{"line 1: choice 1024 is beyond the 1024 that are kept; skipped"});
+}
+
+TEST_CASE("every bad line is reported, by the call that met it", "[provider][capture]") {
+  constexpr int kBadLines = 3000;
+  provider::Capture capture([](std::uint32_t, const Event&) { return Status(); });
+  REQUIRE(capture.feed(chat("a")).ok());
+  for (int i = 0; i < kBadLines; i += 2) {
+    REQUIRE(capture.feed("<html>\n<body>\n").ok());
+    REQUIRE(capture.warnings().size() == 2);
+    REQUIRE(capture.warnings()[1].rfind("line " + std::to_string(i + 4) + ": ", 0) == 0);
+  }
+  REQUIRE(capture.feed(chat("b")).ok());
+  CHECK(capture.warnings().empty());
+  REQUIRE(capture.feed("data: nonsense").ok());
+  CHECK(capture.finish().ok());
+  CHECK(capture.warnings().size() == 1);
+}
+
+TEST_CASE("what is no time is no ts", "[provider][capture]") {
+  for (const std::string created : {"1e307", "1e15", "-5", "null", "\"soon\"", "0"}) {
+    INFO(created);
+    const Collected got =
+        collect(R"({"created":)" + created + R"(,"choices":[{"delta":{"content":"x"}}]})");
+    REQUIRE(got.events.size() == 2);
+    CHECK(got.events[1].second.ts_ms == 0);
+  }
+  const Collected mended =
+      collect(sse({R"({"created":1e307,"choices":[]})",
+                   R"({"created":7.5,"choices":[{"delta":{"content":"x"}}]})"}));
+  CHECK(mended.events.back().second.ts_ms == 7500);
 }
 
 TEST_CASE("the clock given is asked for every event", "[provider][capture]") {

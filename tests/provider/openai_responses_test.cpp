@@ -53,6 +53,21 @@ TEST_CASE("openai responses: failed, incomplete, interrupted", "[provider][diale
   CHECK(cut.count<Start>() == 1);
 }
 
+TEST_CASE("openai responses: members that are missing are left out", "[provider][dialects]") {
+  const std::string begin = R"({"type":"response.created","response":{"id":"r"}})";
+  const Collected item =
+      collect(sse({begin, R"({"type":"response.output_item.done","output_index":0})"}));
+  CHECK(item.notes() == Strings{R"("name":"response.output_item.done")"});
+  const Collected failed = collect(sse({begin, R"({"type":"response.failed"})"}));
+  REQUIRE(failed.last<ErrorEvent>() != nullptr);
+  CHECK(std::get<ErrorEvent>(failed.last<ErrorEvent>()->body).error ==
+        R"({"name":"ProviderError","message":""})");
+  const Collected again =
+      collect(sse({begin, R"({"type":"response.failed"})", R"({"type":"response.failed"})"}));
+  CHECK(again.count<ErrorEvent>() == 1);
+  CHECK(again.notes() == Strings{R"("name":"error")"});
+}
+
 TEST_CASE("openai responses: the next turn is another response", "[provider][dialects]") {
   const std::string call =
       R"({"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","call_id":"k","name":"f"}})";

@@ -75,10 +75,17 @@ Collected collect(std::string_view bytes, std::size_t piece, provider::CaptureOp
       },
       std::move(options));
   if (piece == 0) piece = std::max<std::size_t>(bytes.size(), 1);
-  for (std::size_t at = 0; at < bytes.size() && result.status.ok(); at += piece)
+  const auto keep_warnings = [&] {
+    for (const std::string& warning : capture.warnings()) result.warnings.push_back(warning);
+  };
+  for (std::size_t at = 0; at < bytes.size() && result.status.ok(); at += piece) {
     result.status = capture.feed(bytes.substr(at, piece));
-  if (result.status.ok()) result.status = capture.finish();
-  result.warnings = capture.warnings();
+    keep_warnings();
+  }
+  if (result.status.ok()) {
+    result.status = capture.finish();
+    keep_warnings();
+  }
   result.dialect = capture.dialect();
   result.response_id = capture.response_id();
   result.lines = capture.lines();

@@ -118,3 +118,77 @@ TEST_CASE("an ended input is an ended recording, by a signal too", "[tool]") {
   CHECK(reel_json({"info", dir.file("s")})["clean"] == true);
   CHECK(reel_json({"tokens", dir.file("s"), "a"}) == Json({"x"}));
 }
+
+TEST_CASE("a line of several events is stored whole or refused", "[tool]") {
+  const TempDir dir;
+  const std::string store = dir.file("s");
+  const auto part = [](const std::string& stream, int seq, const std::string& value) {
+    std::string line = token_line(stream, seq, value);
+    line.pop_back();
+    return line;
+  };
+  const std::string bare = R"({"type":"TOKEN","ts":1,"value":"b","index":0})";
+  const std::string input = "[" + part("a", 0, "x") + "," + part("b", 0, "y") + "," + bare + "," +
+                            part("a", 1, "z") + "]\n[" + bare + "," + part("a", 3, "jump") +
+                            "]\n[" + bare + ",{\"type\":1}]\n[" + bare + "," + part("c", 0, "p") +
+                            "," + part("c", 0, "q") + "]\n[" + part("c", 0, "p") + "," +
+                            part("c", 0, "p") + "," + part("a", 0, "x") + "," + part("c", 1, "r") +
+                            "]\n[" + bare + "," + part("a", 0, "not x") + "]\n[]\n";
+  const Finished finished = run_reel({"record", store, "--stream", "bare", "--ack"}, input);
+  CAPTURE(finished.err);
+  CHECK(finished.code == 1);
+  const Lines acks = lines_of(finished.out);
+  REQUIRE(acks.size() == 7);
+  CHECK(acks[0] == "ACK 0 a 1");
+  CHECK(acks[1] == "NAK 1 element 1 of the array: expected seq 2, got 3");
+  CHECK_THAT(acks[2], StartsWith("NAK 2 element 1 of the array: "));
+  CHECK_THAT(acks[3], StartsWith("NAK 3 element 2 of the array: expected seq 1, got 0"));
+  CHECK(acks[4] == "ACK 4 c 1");
+  CHECK_THAT(acks[5], StartsWith("NAK 5 element 1 of the array: expected seq 2, got 0"));
+  CHECK(acks[6] == "ACK 6 - -");
+  CHECK(reel_json({"tokens", store, "bare"}) == Json({"b"}));
+  CHECK(reel_json({"tokens", store, "c"}) == Json({"p", "r"}));
+}
+
+TEST_CASE("what is stored of a line is acknowledged, the rest told", "[tool]") {
+  const TempDir dir;
+  const std::string big(65U << 20U, 'x');  // more than an event may have
+  const auto token = [](const std::string& value) {
+    return R"({"type":"TOKEN","ts":1,"value":")" + value + R"(","index":0})";
+  };
+  const Finished line = run_reel(
+      {"record", dir.file("s"), "--stream", "a", "--ack"},
+      "[" + token("x") + "," + token(big) + "," + token("y") + "]\n[" + token(big) + "]\n");
+  CHECK(line.code == 1);
+  const Lines acks = lines_of(line.out);
+  REQUIRE(acks.size() == 2);
+  CHECK(acks[0] == "ACK 0 a 1");
+  CHECK_THAT(acks[1], StartsWith("NAK 1 too_large"));
+  CHECK_THAT(line.err, Contains("stdin:1: too_large") && Contains("stdin:2: too_large"));
+  CHECK(reel_json({"tokens", dir.file("s"), "a"}) == Json({"x", "y"}));
+}
+
+TEST_CASE("each bad line of a provider's stream has its answer", "[tool]") {
+  constexpr int kBadLines = 1500;
+  const TempDir dir;
+  std::string input = R"(data: {"id":"c1","choices":[{"index":0,"delta":{"content":"Hi"}},)"
+                      R"({"index":5000,"delta":{"content":"far"}}]})"
+                      "\n\n"
+                      R"(data: {"id":"c1","choices":[{"index":5000,"delta":{"content":"far"}}]})"
+                      "\n\n";
+  for (int i = 0; i < kBadLines; ++i) input += "<html>\n";
+  const Finished finished = run_reel({"record", dir.file("s"), "--ack"}, input);
+  CHECK(finished.code == 1);
+  const Lines acks = lines_of(finished.out);
+  REQUIRE(acks.size() == 4 + kBadLines);
+  CHECK(acks[1] == "ACK 1 c1 1");
+  CHECK_THAT(acks[3], StartsWith("NAK 3 choice 5000 is beyond the 1024 that are kept; skipped"));
+  for (int i = 0; i < kBadLines; ++i) {
+    REQUIRE_THAT(acks[static_cast<std::size_t>(i) + 4],
+                 StartsWith("NAK " + std::to_string(i + 4) + " neither"));
+  }
+  const Lines told = lines_of(finished.err);
+  CHECK(told.size() == 2 + kBadLines);
+  CHECK_THAT(told[0], Contains("stdin:1: choice 5000"));
+  CHECK_THAT(told[1], Contains("stdin:3: choice 5000"));
+}

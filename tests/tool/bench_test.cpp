@@ -79,3 +79,16 @@ TEST_CASE("bench leaves nothing behind and refuses nonsense", "[tool]") {
   CHECK(run_reel({"bench", "write", "--threads", "0"}).code == 2);
   CHECK(run_reel({"bench", "write", "--trace", "/nonexistent.csv"}).code == 3);
 }
+
+TEST_CASE("bench write takes the options of every verb", "[tool]") {
+  const TempDir dir;
+  const Finished finished =
+      run_reel({"bench", "write", "--events", "40000", "--store", dir.file("s"), "--ns", "n",
+                "--progress", "--json", "--sync", "round"});
+  CAPTURE(finished.err);
+  CHECK(finished.code == 0);
+  CHECK_THAT(finished.err, Catch::Matchers::Contains("40,000 events"));
+  CHECK(Json::parse(finished.out)["syncs"] >= 2);  // a round is 16,384 events
+  CHECK(run_reel({"ls", dir.file("s"), "--json"}).out.empty());
+  CHECK_FALSE(run_reel({"ls", dir.file("s"), "--json", "--ns", "n"}).out.empty());
+}

@@ -149,3 +149,62 @@ TEST_CASE("a line of 100 MB is refused alone", "[tool]") {
   CHECK_THAT(finished.out, Contains("ACK 0 a 0\nNAK 1 too_large") && Contains("ACK 2 a 1\n"));
   CHECK_THAT(finished.err, Contains("stdin:2: "));
 }
+
+TEST_CASE("a bad element of an array costs no other, and has its line", "[tool]") {
+  const TempDir dir;
+  const std::string file = dir.file("a.json");
+  const auto token = [](const std::string& value) {
+    return R"({"type":"TOKEN","ts":1,"value":")" + value + R"(","index":0})";
+  };
+  write_bytes(file, "[\n" + token("a") + ",\n  {\n    \"type\": 7\n  },\n" + token("b") + ", " +
+                        token("c") + ", 5\n]\n");
+  const Finished finished = run_reel({"import", dir.file("s"), file, "--ack"});
+  CHECK(finished.code == 1);
+  CHECK_THAT(finished.err, Contains(file + ":3: ") && Contains(file + ":6: "));
+  CHECK(lines_of(finished.err).size() == 2);
+  const Lines acks = lines_of(finished.out);
+  REQUIRE(acks.size() == 7);
+  CHECK(acks[0] == "ACK 0 - -");
+  CHECK(acks[1] == "ACK 1 a 0");
+  CHECK(acks[2].substr(0, 6) == "NAK 2 ");
+  CHECK(acks[3] == "ACK 3 - -");
+  CHECK(acks[5] == "ACK 5 a 2");
+  CHECK(acks[6] == "ACK 6 - -");
+  CHECK(reel_json({"tokens", dir.file("s"), "a"}) == Json({"a", "b", "c"}));
+}
+
+TEST_CASE("an array that breaks off gives what came before", "[tool]") {
+  const TempDir dir;
+  const std::string file = dir.file("a.json");
+  const std::string good = R"({"type":"TOKEN","ts":1,"value":"x","index":0})";
+  const std::string end = GENERATE("", "\n", ",\n\n", ",", ",\n{\"type\":\"TOK", " {}]", "]\nmore");
+  write_bytes(file, "[\n" + good + ",\n" + good + end);
+  const Finished finished = run_reel({"import", dir.file("s"), file});
+  CAPTURE(end, finished.err);
+  CHECK(finished.code == 1);
+  CHECK_THAT(finished.err, Contains(file + ":3: ") || Contains(file + ":4: "));
+  CHECK(reel_json({"tokens", dir.file("s"), "a"}) == Json({"x", "x"}));
+}
+
+TEST_CASE("junk that begins like a provider's stream does not cost the envelopes", "[tool]") {
+  const std::string junk = GENERATE(": a comment\n", "id: 7\n\n", "data: junk\n", "event: x\n: y\n",
+                                    "data: a\n\ndata: b\n\n", "data: {}\n\ndata: [1]\n\n");
+  const std::string verb = GENERATE("record", "import");
+  const TempDir dir;
+  std::vector<std::string> arguments = {verb, dir.file("s"), "--ack"};
+  if (verb == "import") arguments.push_back("-");
+  const Finished finished =
+      run_reel(arguments, junk + token_line("a", 0, "x") + "{bad\n" + token_line("a", 1, "y"));
+  CAPTURE(junk, verb, finished.err, finished.out);
+  CHECK(finished.code == 1);
+  CHECK_THAT(finished.err, Contains("stdin:1: "));
+  CHECK_THAT(finished.out, Contains(" a 0\n") && Contains(" a 1\n"));
+  std::size_t bad = 1;
+  for (const std::string& line : lines_of(junk)) bad += line.empty() ? 0 : 1;
+  CHECK(lines_of(finished.err).size() == bad);
+  CHECK(reel_json({"tokens", dir.file("s"), "a"}) == Json({"x", "y"}));
+  CHECK(
+      run_reel({"record", dir.file("t"), "--format", "sse"}, junk + token_line("a", 0, "x")).code ==
+      1);
+  CHECK(run_reel({"ls", dir.file("t"), "--json"}).out.empty());
+}

@@ -193,3 +193,23 @@ TEST_CASE("namespaces keep streams apart", "[tool]") {
   REQUIRE(run_reel({"import", dir.file("copy"), "-"}, exported.out).code == 0);
   CHECK(run_reel({"export", dir.file("copy"), "--ns", "n2"}).out == exported.out);
 }
+
+TEST_CASE("progress is shown where it is asked for", "[tool]") {
+  const TempDir dir;
+  const std::string store = dir.file("s");
+  make_store(store);
+  for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
+           {"export", store},
+           {"cat", store},
+           {"cat", store, "two"},
+           {"verify", store},
+           {"export", store, "two", "--format", "l0", "--output", dir.file("l0")}}) {
+    auto asked = arguments;
+    asked.push_back("--progress");
+    const Finished with = run_reel(asked);
+    CAPTURE(with.err);
+    CHECK_THAT(with.err, Contains(" events, "));
+    CHECK(run_reel(arguments).err.find(" events, ") == std::string::npos);
+  }
+  CHECK_THAT(run_reel({"export", store, "--progress"}).err, Contains("100 %  6 events"));
+}

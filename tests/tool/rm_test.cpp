@@ -109,3 +109,22 @@ TEST_CASE("snapshot says which seq it is of", "[tool][snapshot]") {
   CHECK(run_reel({"rm", store, "a"}).code == 0);
   CHECK(run_reel({"verify", store}).code == 0);
 }
+
+TEST_CASE("an id that looks like a list is one id", "[tool][rm]") {
+  const TempDir dir;
+  const std::string store = dir.file("s");
+  std::string lines;
+  for (const char* id : {"a", "b", "[a,b]", "{}", "[]"}) lines += token_line(id, 0, id);
+  REQUIRE(run_reel({"record", store}, lines).code == 0);
+  for (const std::string verb : {"export", "cat"}) {
+    const Finished shown = run_reel({verb, store, "[a,b]", "{}", "--json"});
+    CHECK(shown.code == 0);
+    CHECK(shown.out ==
+          run_reel({"export", store, "[a,b]"}).out + run_reel({"export", store, "{}"}).out);
+    CHECK(values_of(shown.out).front()["stream_id"] == "[a,b]");
+  }
+  CHECK(run_reel({"rm", store, "[a,b]", "{}"}).code == 0);
+  CHECK(ids(store) == Lines{"a", "b", "[]"});
+  CHECK(run_reel({"rm", store, "--", "[]", "b"}).code == 0);
+  CHECK(ids(store) == Lines{"a"});
+}

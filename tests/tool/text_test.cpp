@@ -19,6 +19,14 @@ TEST_CASE("data is harmless on a terminal", "[tool]") {
   CHECK(escaped("\xed\xa0\x80") == "\\xed\\xa0\\x80");  // a surrogate
 }
 
+TEST_CASE("what JSON lets through is harmless on a terminal", "[tool]") {
+  CHECK(harmless("{\"a\":\"\\u001b \xc3\xa9\"}\n\t") == "{\"a\":\"\\u001b \xc3\xa9\"}\n\t");
+  CHECK(harmless("\x7f\xc2\x9b\xe2\x80\xae\xe2\x80\x8f\xe2\x81\xa9") ==
+        "\\u007f\\u009b\\u202e\\u200f\\u2069");
+  CHECK(harmless("\x1b[1mbold\x1b[0m") == "\x1b[1mbold\x1b[0m");  // colours are reel's own
+  CHECK(harmless("\xff") == "\xff");
+}
+
 TEST_CASE("valid UTF-8 is told from the rest", "[tool]") {
   CHECK(is_utf8(""));
   CHECK(is_utf8("a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"));

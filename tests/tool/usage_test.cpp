@@ -64,6 +64,21 @@ TEST_CASE("wrong usage is exit 2, and says what was meant", "[tool]") {
       {{"export", "s", "--format", "l0", "--output", ""}, "empty"},
       {{"record", "s", "--stream", std::string(5000, 'x')}, "4096"},
       {{"record", "s", "--stream", "\xff"}, "UTF-8"},
+      {{"state", "s", "a", "--at", "99999999999999999999"}, "--at"},
+      {{"state", "s", "a", "--at", "0x10"}, "--at"},
+      {{"state", "s", "a", "--at", ""}, "--at"},
+      {{"replay", "s", "a", "--speed", ""}, "--speed"},
+      {{"replay", "s", "a", "--speed", "nan"}, "--speed"},
+      {{"replay", "s", "a", "--from", "1.5"}, "--from"},
+      {{"bench", "write", "--seconds", "nan"}, "--seconds"},
+      {{"bench", "write", "--seconds", "inf"}, "--seconds"},
+      {{"bench", "write", "--seconds", "-1"}, "--seconds"},
+      {{"bench", "write", "--seconds", "1e999"}, "--seconds"},
+      {{"bench", "write", "--speedup", "0"}, "--speedup"},
+      {{"bench", "write", "--threads", "257"}, "--threads"},
+      {{"bench", "write", "--seed", "-1"}, "--seed"},
+      {{"--jsno", "ls", "s"}, "did you mean '--json'"},
+      {{"--json", "ls", "s"}, "options come after it, as in `reel ls --json`"},
   };
   for (const Wrong& wrong : table) {
     const Finished finished = run_reel(wrong.arguments);
@@ -128,4 +143,43 @@ TEST_CASE("a second writer is told who holds the store", "[tool]") {
   CHECK_THAT(second.err, StartsWith("reel: "));
   first.close_input();
   CHECK(first.wait() == 0);
+}
+
+TEST_CASE("numbers are decimal, whatever they begin with", "[tool]") {
+  const TempDir dir;
+  const std::string store = dir.file("s");
+  std::string lines;
+  for (int i = 0; i < 12; ++i) lines += token_line("a", i, "x");
+  REQUIRE(run_reel({"record", store}, lines).code == 0);
+  CHECK(reel_json({"state", store, "a", "--at", "010"})["token_count"] == 11);
+  CHECK(reel_json({"state", store, "a", "--at", "-1"})["token_count"] == 0);
+  CHECK(lines_of(run_reel({"replay", store, "a", "--from", "09", "--json"}).out).size() == 3);
+}
+
+TEST_CASE("descriptors that are closed at the start never become the store's", "[tool]") {
+  const TempDir dir;
+  const std::string store = dir.file("s");
+  const auto sh = [&](const std::string& command) {
+    return run({"/bin/sh", "-c", std::string(kReelTool) + " " + command});
+  };
+  REQUIRE(run_reel({"record", store}, token_line("a", 0, "x")).code == 0);
+  for (const std::string& verb : {"record " + store, "import " + store + " -"}) {
+    const Finished closed = sh(verb + " <&-");
+    CAPTURE(verb);
+    CHECK(closed.code == 3);
+    CHECK_THAT(closed.err, Contains("stdin is closed"));
+  }
+  const Finished mute = sh("export " + store + " >&-");
+  CHECK(mute.code == 3);
+  CHECK_THAT(mute.err, Contains("stdout"));
+  CHECK(sh("export " + store + " <&-").out == run_reel({"export", store}).out);
+  write_bytes(dir.file("f"), token_line("a", 1, "y") + "bad\n" + token_line("a", 2, "z"));
+  for (const std::string closed : {" 2>&-", " >&- 2>&-", " <&- >&- 2>&-"}) {
+    const Finished silent = sh("import " + store + " " + dir.file("f") + closed);
+    CAPTURE(closed);
+    CHECK(silent.code == (closed == " 2>&-" ? 1 : 3));
+    CHECK(silent.err.empty());
+    CHECK(run_reel({"verify", store}).code == 0);
+    CHECK(reel_json({"tokens", store, "a"}) == Json({"x", "y", "z"}));
+  }
 }

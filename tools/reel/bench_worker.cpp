@@ -25,7 +25,7 @@ void BenchWorker::record(const load::LoadEvent& event) {
 bool BenchWorker::open(const load::LoadEvent& event) {
   const std::size_t slot = event.stream / of_;
   if (recorders_.size() <= slot) recorders_.resize(std::max(slot + 1, recorders_.size() * 2));
-  Result<Recorder> recorder = log_.recorder(event.stream_id);
+  Result<Recorder> recorder = log_.recorder(event.stream_id, name_space_);
   if (!recorder) {
     if (failure) failure = recorder.status();
     return false;

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "histogram.hpp"
@@ -16,8 +18,8 @@ namespace reel::tool {
 
 class BenchWorker {
  public:
-  BenchWorker(Log& log, std::uint32_t number, std::uint32_t of)
-      : log_(log), number_(number), of_(of) {}
+  BenchWorker(Log& log, std::string_view name_space, std::uint32_t number, std::uint32_t of)
+      : log_(log), name_space_(name_space), number_(number), of_(of) {}
 
   // The events of its own streams.
   void record(const load::LoadSlice& slice);
@@ -36,6 +38,7 @@ class BenchWorker {
   Append time_other(Recorder& recorder, const EventView& view);
 
   Log& log_;
+  std::string name_space_;
   std::uint32_t number_, of_;
   std::vector<Recorder> recorders_;  // by stream; closed ones stay, empty
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <utility>
 
 #include "text.hpp"
 
@@ -12,6 +13,8 @@ namespace reel::tool {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
+// After so many lines without a provider's event the guess that they are of one stands.
+constexpr std::size_t kGuessedLinesMax = 1000;
 
 bool is_blank(std::string_view text) {
   return text.find_first_not_of(kBlanks) == std::string_view::npos;
@@ -51,6 +54,7 @@ const std::string& Feeder::bare_stream() {
 void Feeder::look(std::string_view beginning) {
   if (options_.format == Format::automatic && provider::looks_like_capture(beginning)) {
     options_.format = Format::sse;
+    guessed_ = true;
   }
 }
 
@@ -67,7 +71,7 @@ Answer Feeder::feed(const Line& line) {
   if (options_.format == Format::automatic && !is_blank(line.text)) look(line.raw);
   switch (options_.format) {
     case Format::sse:
-      return feed_capture(line);
+      return guessed_ ? feed_guessed(line) : feed_capture(line);
     case Format::text:
       return feed_text(line.text);
     default:
@@ -75,48 +79,106 @@ Answer Feeder::feed(const Line& line) {
   }
 }
 
+// One junk line that begins like a server-sent event must not cost all the envelopes after it.
+Answer Feeder::feed_guessed(const Line& line) {
+  if (is_own(line.text)) {
+    distrust_guess();
+    return feed_jsonl(line.text);
+  }
+  if (!is_blank(line.text)) guessed_lines_.push_back(line.number);
+  Answer given = feed_capture(line);
+  if (given.kind == Answer::Kind::refused) {
+    std::erase(guessed_lines_, given.at_line.value_or(line.number));
+  }
+  const bool shown = !capture_->dialect().empty();
+  if (shown || guessed_lines_.size() > kGuessedLinesMax) guessed_ = false;
+  if (!guessed_) guessed_lines_ = {};
+  return given;
+}
+
+bool Feeder::is_own(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(kBlanks);
+  return begin != std::string_view::npos && text[begin] == '{' && parser_.parse_line(text).ok();
+}
+
+void Feeder::distrust_guess() {
+  for (const std::uint64_t line : guessed_lines_) {
+    report_.complain_at(options_.input, line, "neither an envelope nor an event, skipped");
+  }
+  guessed_lines_ = {};
+  guessed_ = false;
+  capture_.reset();
+  failed_.reset();
+  options_.format = Format::jsonl;
+}
+
+Answer Feeder::offer(json::ParsedLine line) {
+  options_.format = Format::jsonl;
+  const bool bare = !line.stream_id;
+  return ingest_.offer(std::move(line), bare ? bare_stream() : options_.stream);
+}
+
 Answer Feeder::feed_jsonl(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(kBlanks);
   if (begin == std::string_view::npos) return {};
-  if (text[begin] == '[') {
-    Result<std::vector<json::ParsedLine>> parsed = parser_.parse_array(text);
-    return parsed ? feed_all(std::move(*parsed)) : refuse(parsed.error().message);
-  }
+  if (text[begin] == '[') return feed_array(text);
   Result<json::ParsedLine> parsed = parser_.parse_line(text);
-  if (!parsed) return refuse(parsed.error().message);
-  options_.format = Format::jsonl;
-  const bool bare = !parsed->stream_id;
-  return ingest_.offer(std::move(*parsed), bare ? bare_stream() : options_.stream);
+  return parsed ? offer(std::move(*parsed)) : refuse(parsed.error().message);
 }
 
-// Several events of one line: its answer names the last one; one refusal refuses the line.
-Answer Feeder::feed_all(std::vector<json::ParsedLine> parsed) {
-  Answer last;
-  Answer refused;
-  for (json::ParsedLine& one : parsed) {
-    const bool bare = !one.stream_id;
-    Answer given = ingest_.offer(std::move(one), bare ? bare_stream() : options_.stream);
-    if (given.kind != Answer::Kind::refused) {
-      last = std::move(given);
-      continue;
-    }
-    if (!refused.reason.empty()) {
-      report_.complain_at(options_.input, last_line_, refused.reason);
-    }
-    refused = std::move(given);
+// Several events in one line: all of them or none, as far as can be known before. Sent again, bare
+// events are stored again, so a line of which some were stored must not be refused.
+Answer Feeder::feed_array(std::string_view text) {
+  Result<std::vector<json::ParsedLine>> parsed = parser_.parse_array(text);
+  if (!parsed) return refuse(parsed.error().message);
+  const auto is_bare = [](const json::ParsedLine& line) { return !line.stream_id; };
+  const bool bare = std::any_of(parsed->begin(), parsed->end(), is_bare);
+  const auto objection = ingest_.objection(*parsed, bare ? bare_stream() : options_.stream);
+  if (objection) return refuse(*objection);
+  Answer whole;
+  for (json::ParsedLine& one : *parsed) join(whole, offer(std::move(one)));
+  return whole;
+}
+
+void Feeder::complain(std::uint64_t line, std::string_view reason) {
+  std::erase(guessed_lines_, line);
+  report_.complain_at(options_.input, line, reason);
+}
+
+// The answer to a line of several events names the last one stored. What is not answered for is
+// complained about.
+void Feeder::join(Answer& whole, Answer given) {
+  const auto is_refused = [](const Answer& answer) { return answer.kind == Answer::Kind::refused; };
+  if (given.kind == Answer::Kind::nothing) return;
+  if (whole.kind != Answer::Kind::nothing && is_refused(given)) {
+    return complain(given.at_line.value_or(last_line_), given.reason);
   }
-  options_.format = Format::jsonl;
-  return refused.kind == Answer::Kind::refused ? refused : last;
+  if (is_refused(whole)) complain(whole.at_line.value_or(last_line_), whole.reason);
+  whole = std::move(given);
 }
 
 void Feeder::array(std::string_view text) {
-  const auto breaks = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
-  const std::uint64_t lines = breaks + (text.ends_with('\n') ? 0 : 1);
-  Result<std::vector<json::ParsedLine>> parsed = parser_.parse_array(text);
-  // The whole array is answered for in its last line.
-  for (std::uint64_t i = 0; i + 1 < lines; ++i) report_.answer(options_.input, i, {});
-  const Answer given = parsed ? feed_all(std::move(*parsed)) : refuse(parsed.error().message);
-  report_.answer(options_.input, given.kind == Answer::Kind::refused ? 0 : lines - 1, given);
+  std::size_t seen = 0;
+  Answer whole;
+  const auto answer_until = [&](std::size_t offset) {
+    for (; seen < offset; ++seen) {
+      if (text[seen] != '\n') continue;
+      report_.answer(options_.input, last_line_++, std::exchange(whole, {}));
+    }
+  };
+  const Status status =
+      parser_.parse_elements(text, [&](std::size_t offset, Result<json::ParsedLine> element) {
+        answer_until(offset);
+        join(whole, element ? offer(std::move(*element)) : refuse(element.error().message));
+      });
+  if (!status) {
+    // An end that is missing is missed where the text ends, not on the empty line after it.
+    const std::size_t end = text.find_last_not_of(kBlanks);
+    answer_until(std::min(static_cast<std::size_t>(status.error().offset), end));
+    join(whole, refuse(status.error().message));
+  }
+  answer_until(text.size());
+  if (!text.ends_with('\n')) report_.answer(options_.input, last_line_, whole);
 }
 
 Answer Feeder::feed_text(std::string_view text) {
@@ -140,22 +202,16 @@ Status Feeder::take_event(std::uint32_t choice, const Event& event) {
   }
   const std::string id =
       choice == 0 ? options_.stream : fmt::format("{}#{}", options_.stream, choice);
-  Answer given = ingest_.append(id, event);
-  if (made_.kind != Answer::Kind::refused) made_ = std::move(given);
+  join(made_, ingest_.append(id, event));
   return ingest_.broken();
 }
 
-void Feeder::report_warnings(std::uint64_t line) {
-  const std::vector<std::string>& warnings = capture_->warnings();
-  for (; warnings_told_ < warnings.size(); ++warnings_told_) {
-    std::string_view text = warnings[warnings_told_];
+void Feeder::report_warnings() {
+  for (std::string_view text : capture_->warnings()) {
     const std::uint64_t told = split_line_number(text);
-    if (made_.kind == Answer::Kind::nothing) {
-      made_ = refuse(std::string(text));
-      if (told > 0) made_.at_line = told - 1;
-    } else {
-      report_.complain_at(options_.input, told > 0 ? told - 1 : line, text);
-    }
+    Answer skipped = refuse(std::string(text));
+    if (told > 0) skipped.at_line = told - 1;
+    join(made_, std::move(skipped));
   }
 }
 
@@ -163,16 +219,16 @@ Answer Feeder::feed_capture(const Line& line) {
   if (failed_) return is_blank(line.text) ? Answer() : refuse(*failed_);
   if (!capture_) start_capture();
   made_ = {};
-  Status fed = capture_->feed(line.raw);
-  report_warnings(line.number);
+  const Status fed = capture_->feed(line.raw);
+  report_warnings();
   if (!fed) {
     std::string_view text = fed.error().message;
     const std::uint64_t told = split_line_number(text);
     failed_ = text;
-    if (made_.kind == Answer::Kind::nothing) {
-      made_ = refuse(*failed_);
-      if (told > 0) made_.at_line = told - 1;
-    }
+    Answer failure = refuse(*failed_);
+    if (told > 0) failure.at_line = told - 1;
+    // That the log takes no more is told once, by whoever feeds.
+    if (made_.kind == Answer::Kind::nothing || ingest_.broken()) join(made_, std::move(failure));
   }
   return std::move(made_);
 }
@@ -186,7 +242,7 @@ void Feeder::finish() {
     const std::uint64_t told = split_line_number(text);
     report_.complain_at(options_.input, told > 0 ? told - 1 : last_line_, text);
   }
-  report_warnings(last_line_);
+  report_warnings();
   if (made_.kind == Answer::Kind::refused) {
     report_.complain_at(options_.input, made_.at_line.value_or(last_line_), made_.reason);
   }

@@ -2,13 +2,18 @@
 //
 // JSONL lines (envelopes, bare events, or a line that is an array of them), a provider's stream
 // (SSE or NDJSON), or text with one token a line. With Format::automatic the input is tried line
-// by line until one says what it is: lines before that which fit nothing are refused.
+// by line until one says what it is: lines before that which fit nothing are refused. A guess that
+// it is a provider's stream is taken back when an envelope or event comes before any provider.
+//
+// What is refused is not stored. A line that makes several events, of which some cannot be stored,
+// is answered for those that are; the others are complained about.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ingest.hpp"
 #include "line_reader.hpp"
@@ -36,7 +41,8 @@ class Feeder {
   // For inputs whose beginning can be looked at before the first line is fed.
   void look(std::string_view beginning);
   void line(const Line& line);
-  // The whole text is one JSON array, as L0 keeps its streams; `lines` physical lines.
+  // The whole text is one JSON array, as L0 keeps its streams. An element is answered in the line
+  // that it begins on, and a bad one costs no other.
   void array(std::string_view text);
   // The end of the input.
   void finish();
@@ -46,13 +52,19 @@ class Feeder {
 
  private:
   Answer feed(const Line& line);
+  Answer feed_guessed(const Line& line);
+  bool is_own(std::string_view text);
+  void distrust_guess();
   Answer feed_jsonl(std::string_view text);
-  Answer feed_all(std::vector<json::ParsedLine> parsed);
+  Answer feed_array(std::string_view text);
+  Answer offer(json::ParsedLine line);
+  void join(Answer& whole, Answer given);
+  void complain(std::uint64_t line, std::string_view reason);
   Answer feed_capture(const Line& line);
   Answer feed_text(std::string_view text);
   void start_capture();
   Status take_event(std::uint32_t choice, const Event& event);
-  void report_warnings(std::uint64_t line);
+  void report_warnings();
   const std::string& bare_stream();
 
   Ingest& ingest_;
@@ -60,9 +72,10 @@ class Feeder {
   FeederOptions options_;
   json::Parser parser_;
   std::unique_ptr<provider::Capture> capture_;
-  std::size_t warnings_told_ = 0;
   Answer made_;                        // by the capture since the line began
   std::optional<std::string> failed_;  // why the capture takes no more
+  bool guessed_ = false;  // that it is a provider's stream, which no line has shown yet
+  std::vector<std::uint64_t> guessed_lines_;  // that no complaint was about
   std::uint64_t last_line_ = 0;
 };
 

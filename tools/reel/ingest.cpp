@@ -11,6 +11,24 @@ namespace {
 
 Answer refuse(std::string reason) { return {Answer::Kind::refused, {}, 0, std::move(reason)}; }
 
+Answer too_large(std::uint64_t seq) {
+  return refuse(fmt::format("seq {} is too large; seqs stay below 2^62", seq));
+}
+
+Answer missing(std::uint64_t next, std::uint64_t seq) {
+  return refuse(
+      fmt::format("expected seq {}, got {}, which the stream declares missing (GAP)", next, seq));
+}
+
+// What `event` is at a seq where `there` stands already.
+Answer judge(const std::string& id, std::uint64_t next, std::uint64_t seq, const Event& there,
+             const Event& event) {
+  if (same_value(there, event)) return {Answer::Kind::repeated, id, seq, {}};
+  if (there.type() == EventType::gap) return missing(next, seq);
+  return refuse(
+      fmt::format("expected seq {}, got {}, which contradicts the stored event", next, seq));
+}
+
 std::string key_of(const std::string& name_space, const std::string& id) {
   return fmt::format("{}:{}{}", name_space.size(), name_space, id);
 }
@@ -82,32 +100,22 @@ Answer Ingest::record(Stream& stream, Event event) {
   return given;
 }
 
-Answer Ingest::repeat(Stream& stream, std::uint64_t seq, const Event& event) {
+Answer Ingest::compare(Stream& stream, std::uint64_t seq, const Event& event) {
   const std::uint64_t next = stream.recorder.next_seq();
-  const auto compare = [&](const Event& stored) -> Answer {
-    if (same_value(stored, event)) {
-      ++counts_.repeated;
-      return {Answer::Kind::repeated, stream.id, seq, {}};
-    }
-    if (stored.type() == EventType::gap) {
-      return refuse(fmt::format("expected seq {}, got {}, which the stream declares missing (GAP)",
-                                next, seq));
-    }
-    return refuse(
-        fmt::format("expected seq {}, got {}, which contradicts the stored event", next, seq));
-  };
-  if (stream.last && seq + 1 == next) return compare(*stream.last);
+  if (stream.last && seq + 1 == next) return judge(stream.id, next, seq, *stream.last, event);
   Result<Event> stored = stored_.at(stream.stored, stream.name_space, stream.id, seq);
-  if (!stored) {
-    return refuse(fmt::format("expected seq {}, got {}: {}", next, seq, stored.error().message));
-  }
-  return compare(*stored);
+  if (stored) return judge(stream.id, next, seq, *stored, event);
+  return refuse(fmt::format("expected seq {}, got {}: {}", next, seq, stored.error().message));
 }
 
 Answer Ingest::place(Stream& stream, std::uint64_t seq, Event event) {
-  if (seq >= kSeqMax) return refuse(fmt::format("seq {} is too large; seqs stay below 2^62", seq));
+  if (seq >= kSeqMax) return too_large(seq);
   const std::uint64_t next = stream.recorder.next_seq();
-  if (seq < next) return repeat(stream, seq, event);
+  if (seq < next) {
+    Answer given = compare(stream, seq, event);
+    if (given.kind == Answer::Kind::repeated) ++counts_.repeated;
+    return given;
+  }
   if (seq > next) {
     if (jumps_ == JumpRule::refuse) {
       return refuse(fmt::format("expected seq {}, got {}", next, seq));
@@ -131,6 +139,41 @@ Answer Ingest::offer(json::ParsedLine line, const std::string& bare_stream) {
   if (!opened) return refuse(opened.error().to_string());
   if (line.seq) return place(**opened, *line.seq, std::move(line.event));
   return record(**opened, std::move(line.event));
+}
+
+Answer Ingest::foresee(Stream& stream, Foreseen& foreseen, const json::ParsedLine& line) {
+  const std::uint64_t next = foreseen.next, seq = line.seq.value_or(next);
+  if (seq >= kSeqMax) return too_large(seq);
+  if (seq < stream.recorder.next_seq()) return compare(stream, seq, line.event);
+  if (seq < next) {
+    const auto found = foreseen.events.find(seq);
+    return found == foreseen.events.end() ? missing(next, seq)
+                                          : judge(stream.id, next, seq, *found->second, line.event);
+  }
+  if (seq > next && jumps_ == JumpRule::refuse) {
+    return refuse(fmt::format("expected seq {}, got {}", next, seq));
+  }
+  foreseen.events.emplace(seq, &line.event);
+  foreseen.next = seq + 1;
+  return {};
+}
+
+std::optional<std::string> Ingest::objection(const std::vector<json::ParsedLine>& lines,
+                                             const std::string& bare_stream) {
+  std::unordered_map<std::string, Foreseen> streams;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::string& id = lines[i].stream_id ? *lines[i].stream_id : bare_stream;
+    const std::string& name_space = lines[i].name_space ? *lines[i].name_space : name_space_;
+    Result<Stream*> opened = stream(name_space, id);
+    if (!opened) return opened.error().to_string();
+    const auto [place, is_new] = streams.try_emplace(key_of(name_space, id));
+    if (is_new) place->second.next = (*opened)->recorder.next_seq();
+    const Answer given = foresee(**opened, place->second, lines[i]);
+    if (given.kind == Answer::Kind::refused) {
+      return fmt::format("element {} of the array: {}", i, given.reason);
+    }
+  }
+  return std::nullopt;
 }
 
 Answer Ingest::append(const std::string& stream_id, Event event) {

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "reel/json.hpp"
 #include "reel/log.hpp"
@@ -49,6 +50,10 @@ class Ingest {
 
   // A parsed line; `bare_stream` takes events without an envelope.
   Answer offer(json::ParsedLine line, const std::string& bare_stream);
+  // Why one of these lines, offered one after the other, would be refused for what it says about
+  // its place; nullopt when none would. Nothing is recorded.
+  std::optional<std::string> objection(const std::vector<json::ParsedLine>& lines,
+                                       const std::string& bare_stream);
   // The next event of a stream.
   Answer append(const std::string& stream_id, Event event);
   // The next text token of a stream, stamped now or with `ts_ms`. Its index follows the stream's
@@ -81,9 +86,16 @@ class Ingest {
         name_space_(std::move(name_space)),
         jumps_(jumps) {}
 
+  // A stream as it would stand after some of the lines in hand.
+  struct Foreseen {
+    std::uint64_t next = 0;
+    std::unordered_map<std::uint64_t, const Event*> events = {};  // of those lines, by seq
+  };
+
   Result<Stream*> stream(const std::string& name_space, const std::string& id);
+  Answer foresee(Stream& stream, Foreseen& foreseen, const json::ParsedLine& line);
   Answer place(Stream& stream, std::uint64_t seq, Event event);
-  Answer repeat(Stream& stream, std::uint64_t seq, const Event& event);
+  Answer compare(Stream& stream, std::uint64_t seq, const Event& event);
   Answer record(Stream& stream, Event event);
   Answer answer(const Stream& stream, std::uint64_t seq, Append append);
   std::int64_t first_index(const Stream& stream) const;

@@ -38,7 +38,7 @@ void add_intake(CLI::App& verb, IntakeOptions& options) {
 Intake::Intake(const Common& common, const IntakeOptions& options, std::uint64_t total)
     : common_(common),
       options_(options),
-      progress_(common.progress, total),
+      progress_(common.progress, {.bytes = total}),
       report_(out_, ack_level(options.ack), &progress_) {}
 
 bool Intake::open(JumpRule jumps) {

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 #include "reel/json.hpp"
@@ -76,10 +77,11 @@ class NewFile {
 };
 
 ExitCode write_stream(const Reader& reader, const Common& common, const std::string& id,
-                      const std::string& path, std::uint64_t& events) {
+                      const std::string& path, std::uint64_t& events, WalkProgress& progress) {
   NewFile file(path);
   std::string text = "[";
   ExitCode code = walk_stream(reader, common, id, [&](const EnvelopeView& view) {
+    progress.step();
     const std::size_t before = text.size();
     text += events == 0 ? "\n  " : ",\n  ";
     if (!json::append_l0_element(text, view, common.name_space)) {
@@ -112,7 +114,7 @@ void tell_file(Output& out, const Common& common, const std::string& id, const s
 }
 
 ExitCode export_stream(const Reader& reader, const Common& common, const std::string& id,
-                       const L0Files& files, Output& out) {
+                       const L0Files& files, Output& out, WalkProgress& progress) {
   if (!is_file_name(id)) {
     std::string quoted;
     json::append_string(quoted, id);
@@ -129,7 +131,7 @@ ExitCode export_stream(const Reader& reader, const Common& common, const std::st
     return ExitCode::found;
   }
   std::uint64_t events = 0;
-  const ExitCode code = write_stream(reader, common, id, path, events);
+  const ExitCode code = write_stream(reader, common, id, path, events, progress);
   if (code != ExitCode::unusable) tell_file(out, common, id, path, events);
   out.spill();
   return code;
@@ -146,9 +148,13 @@ ExitCode export_l0_files(const Common& common, const std::vector<std::string>& a
   if (failed) return complain_of(files.directory, failed.value());
   ExitCode code = ExitCode::fine;
   Output out;
-  for (const std::string& id : choose_streams(*reader, common, asked, code)) {
-    code = worse(code, export_stream(*reader, common, id, files, out));
+  const auto streams = choose_streams(*reader, common, asked, code);
+  std::optional<WalkProgress> progress;
+  progress.emplace(*reader, common, asked);
+  for (const std::string& id : streams) {
+    code = worse(code, export_stream(*reader, common, id, files, out, *progress));
   }
+  progress.reset();  // before anything is said about damage
   return out.finish(worse(code, tell_damage(*reader)));
 }
 

@@ -1,12 +1,14 @@
 // reel: the command line. Parses the arguments, runs one verb, answers with its exit code.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <sstream>
 
 #include "output.hpp"
+#include "std_fds.hpp"
 #include "text.hpp"
 #include "verbs.hpp"
 
@@ -44,6 +46,11 @@ std::vector<std::string> option_names(const CLI::App& verb) {
   return names;
 }
 
+bool has_option(const CLI::App& verb, const std::string& word) {
+  const auto names = option_names(verb);
+  return std::find(names.begin(), names.end(), word.substr(0, word.find('='))) != names.end();
+}
+
 // The verb the arguments name so far: "reel", "reel record", "reel bench write".
 const CLI::App& deepest(const CLI::App& app) {
   const CLI::App* verb = &app;
@@ -71,10 +78,16 @@ std::string suggestion(std::string_view word, const CLI::App& verb) {
 ExitCode explain(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& verb = deepest(app);
   std::vector<std::string> extras = verb.remaining(true);
-  if (extras.empty()) extras = app.remaining(true);
+  const bool before_verb = extras.empty();
+  if (before_verb) extras = app.remaining(true);
   if (!extras.empty()) {
     const std::string& word = extras.front();
     const bool option = word.starts_with('-');
+    if (before_verb && has_option(verb, word)) {
+      return wrong_usage(verb, fmt::format("'{}' stands before the verb; options come after it, as "
+                                           "in `{} {}`",
+                                           word, full_name(verb), word));
+    }
     const bool names_verb = !option && !verb.get_subcommands(nullptr).empty();
     return wrong_usage(verb, fmt::format("unknown {} '{}'{}",
                                          option       ? "option"
@@ -122,6 +135,7 @@ ExitCode run_tool(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away shows as EPIPE
+  if (!reel::tool::fill_std_fds()) return static_cast<int>(reel::tool::ExitCode::unusable);
   try {
     return static_cast<int>(reel::tool::run_tool(argc, argv));
   } catch (const std::exception& error) {  // out of memory, mostly

@@ -58,6 +58,14 @@ ExitCode walk_stream(const Reader& reader, const Common& common, const std::stri
   return cursor->status() ? ExitCode::fine : complain(cursor->status().error());
 }
 
+// How many events a namespace has is known without counting only where it is the only one.
+WalkProgress::WalkProgress(const Reader& reader, const Common& common,
+                           const std::vector<std::string>& asked)
+    : progress_(common.progress, {.events = asked.empty() && reader.list_namespaces().size() == 1
+                                                ? reader.info().events
+                                                : 0,
+                                  .prints = true}) {}
+
 ExitCode tell_damage(const Reader& reader) {
   for (const Damage& damage : reader.damage()) {
     complain(fmt::format("damage in {} at {}, {} bytes: {}", damage.file, damage.offset,

@@ -33,7 +33,8 @@ bool Output::spill() { return buffer_.size() < kSpillBytes ? !gone_ : flush(); }
 
 bool Output::flush() {
   if (!gone_ && !buffer_.empty()) {
-    const int error = write_all(STDOUT_FILENO, buffer_);
+    // A pipe gets every byte as it is.
+    const int error = write_all(STDOUT_FILENO, terminal_ ? harmless(buffer_) : buffer_);
     gone_ = error != 0;
     if (error != EPIPE) error_ = error;
   }

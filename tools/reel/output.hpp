@@ -9,8 +9,12 @@
 
 namespace reel::tool {
 
-// Buffered stdout. A reader that goes away (`| head`) is no error: the rest is thrown away, and
-// spill()/flush() answer false so that the verb can stop early.
+bool stdout_is_terminal() noexcept;
+bool stderr_is_terminal() noexcept;
+
+// Buffered stdout. What a terminal would obey in JSON is escaped on its way there. A reader that
+// goes away (`| head`) is no error: the rest is thrown away, and spill()/flush() answer false so
+// that the verb can stop early.
 class Output {
  public:
   std::string& buffer() noexcept { return buffer_; }  // append here, then spill()
@@ -22,6 +26,7 @@ class Output {
 
  private:
   std::string buffer_;
+  bool terminal_ = stdout_is_terminal();
   bool gone_ = false;
   int error_ = 0;
 };
@@ -31,8 +36,6 @@ void complain(std::string_view message);
 // The same for an Error; answers the exit code that goes with it.
 ExitCode complain(const Error& error);
 
-bool stdout_is_terminal() noexcept;
-bool stderr_is_terminal() noexcept;
 // Colour is used on a terminal, unless NO_COLOR is set or TERM is dumb.
 bool stdout_has_colour() noexcept;
 

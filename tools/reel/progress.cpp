@@ -18,8 +18,10 @@ constexpr std::size_t kBarWidth = 24;
 
 }  // namespace
 
-Progress::Progress(bool asked, std::uint64_t total)
-    : on_(asked || stderr_is_terminal()), terminal_(stderr_is_terminal()), total_(total) {}
+Progress::Progress(bool asked, Work work)
+    : on_(asked || (stderr_is_terminal() && !(work.prints && stdout_is_terminal()))),
+      terminal_(stderr_is_terminal()),
+      work_(work) {}
 
 Progress::~Progress() {
   if (on_ && !terminal_) draw(Clock::now());
@@ -38,16 +40,20 @@ void Progress::advance(std::uint64_t bytes, std::uint64_t events) {
 
 void Progress::draw(Clock::time_point now) {
   const double seconds = std::max(1e-9, std::chrono::duration<double>(now - begin_).count());
-  const double rate = static_cast<double>(done_) / seconds;
-  std::string line = fmt::format("{}, {} events, {}/s", human_bytes(static_cast<double>(done_)),
-                                 human_count(events_), human_bytes(rate));
-  if (total_ > 0) {
-    const double share = std::min(1.0, static_cast<double>(done_) / static_cast<double>(total_));
-    const auto filled = static_cast<std::size_t>(share * kBarWidth);
-    const double left = rate > 0 ? static_cast<double>(total_ - std::min(total_, done_)) / rate : 0;
-    line =
-        fmt::format("[{}{}] {:3.0f} %  {}  ETA {}", std::string(filled, '#'),
-                    std::string(kBarWidth - filled, '.'), share * 100, line, human_seconds(left));
+  const auto bytes = static_cast<double>(done_), events = static_cast<double>(events_);
+  std::string line = done_ > 0
+                         ? fmt::format("{}, {}, {}/s", human_bytes(bytes), plural(events_, "event"),
+                                       human_bytes(bytes / seconds))
+                         : fmt::format("{}, {}/s", plural(events_, "event"),
+                                       human_count(static_cast<std::uint64_t>(events / seconds)));
+  const auto total = static_cast<double>(work_.events > 0 ? work_.events : work_.bytes);
+  const double done = std::min(total, work_.events > 0 ? events : bytes);
+  if (total > 0) {
+    const auto filled = static_cast<std::size_t>(done / total * kBarWidth);
+    const double left = done > 0 ? (total - done) * seconds / done : 0;
+    line = fmt::format("[{}{}] {:3.0f} %  {}  ETA {}", std::string(filled, '#'),
+                       std::string(kBarWidth - filled, '.'), done / total * 100, line,
+                       human_seconds(left));
   }
   fmt::print(stderr, "{}{}{}", terminal_ ? "\r\x1b[K" : "", line, terminal_ ? "" : "\n");
   std::fflush(stderr);

@@ -77,6 +77,21 @@ std::string escaped(std::string_view text, bool keep_lines) {
   return out;
 }
 
+std::string harmless(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const CodePoint point = decode(text);
+    const std::size_t bytes = std::max<std::size_t>(point.bytes, 1);
+    if (point.value >= 0x20 && is_dangerous(point.value)) {
+      out += fmt::format("\\u{:04x}", point.value);
+    } else {
+      out += text.substr(0, bytes);
+    }
+    text.remove_prefix(bytes);
+  }
+  return out;
+}
+
 bool is_utf8(std::string_view text) noexcept {
   while (!text.empty()) {
     const std::size_t bytes = decode(text).bytes;

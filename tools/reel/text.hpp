@@ -13,6 +13,10 @@ namespace reel::tool {
 // Everything else stays. With `keep_lines`, newlines and tabs stay too.
 std::string escaped(std::string_view text, bool keep_lines = false);
 
+// JSON for a terminal, and any other text that is escaped already: what JSON lets through and a
+// terminal obeys (DEL, C1, bidirectional controls) comes out as \u009b, \u202e, ...
+std::string harmless(std::string_view text);
+
 // Is every byte part of a valid UTF-8 sequence (no surrogates, nothing overlong)?
 bool is_utf8(std::string_view text) noexcept;
 

@@ -118,6 +118,8 @@ ExitCode bench_write(BenchArgs args) {
                                            : BenchSync::interval;
   const BenchFolder folder(args.bench.store);
   args.bench.store = folder.path();
+  args.bench.name_space = args.common.name_space;
+  args.bench.progress = args.common.progress;
   const Result<WriteBenchReport> report = run_write_bench(args.bench);
   if (!report) {
     complain(report.error().to_string());
@@ -135,14 +137,14 @@ ExitCode bench_write(BenchArgs args) {
 void add_write_options(CLI::App& verb, BenchArgs& args) {
   WriteBenchOptions& bench = args.bench;
   verb.add_option("--threads", bench.threads, "Recording threads (default: 1)")
-      ->check(CLI::Range(1U, kThreadsMax));
+      ->transform(whole_number(1, kThreadsMax));
   verb.add_option("--streams", bench.load.streams, "Stop after so many streams")
-      ->check(CLI::Range(std::uint64_t{1}, kCountMax));
+      ->transform(whole_number(1, kCountMax));
   verb.add_option("--events", bench.load.events, "Stop after so many events")
-      ->check(CLI::Range(std::uint64_t{1}, kCountMax));
+      ->transform(whole_number(1, kCountMax));
   verb.add_option("--seconds", bench.seconds,
                   fmt::format("Stop after so long (default without any end: {})", kDefaultSeconds))
-      ->check(CLI::NonNegativeNumber);
+      ->check(finite_number([](double seconds) { return seconds >= 0; }, "a number from 0 on"));
   verb.add_option("--sync", args.sync,
                   "fdatasync: none, every second (interval, default), or after each round of the "
                   "load (round)")
@@ -152,8 +154,9 @@ void add_write_options(CLI::App& verb, BenchArgs& args) {
   verb.add_option("--trace", bench.load.trace, "CSV of arrivals (default: made up)");
   verb.add_option("--texts", bench.load.texts, "Glob of token files (default: made up)");
   verb.add_option("--speedup", bench.load.speedup, "Arrivals so many times faster (default: 1)")
-      ->check(CLI::PositiveNumber);
-  verb.add_option("--seed", bench.load.seed, "The same seed makes the same streams (default: 1)");
+      ->check(finite_number([](double speedup) { return speedup > 0; }, "a number above 0"));
+  verb.add_option("--seed", bench.load.seed, "The same seed makes the same streams (default: 1)")
+      ->transform(whole_number(0, UINT64_MAX));
   verb.add_flag("--l0-stamps", bench.load.l0_stamps, "Stamps as L0 makes them, off the us grid");
   // Not add_flag: bound to an optional, it would say "no" for who says nothing.
   verb.add_flag_function(
@@ -172,7 +175,7 @@ void add_bench(CLI::App& app, Run& run) {
   CLI::App* verb = add_verb(*bench, "write", "Record the reference load",
                             {"bench write", "bench write --store s --events 1000000 --seed 7",
                              "bench write --trace arrivals.csv --texts '*.tokens.jsonl' --json"});
-  add_json(*verb, args->common);
+  add_shared(*verb, args->common);
   add_write_options(*verb, *args);
   verb->callback([args, &run] { run = [args] { return bench_write(*args); }; });
 }

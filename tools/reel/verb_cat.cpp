@@ -1,5 +1,6 @@
 // reel cat: events for people, one a line.
 #include <algorithm>
+#include <optional>
 
 #include "describe.hpp"
 #include "export_events.hpp"
@@ -25,14 +26,18 @@ ExitCode cat(const CatArgs& args) {
   for (const std::string& id : streams) width = std::max(width, display_width(escaped(id)));
   width = streams.size() == 1 && !args.streams.empty() ? 0 : std::min(width, kStreamWidthMax);
   Output out;
+  std::optional<WalkProgress> progress;
+  progress.emplace(*reader, args.common, args.streams);
   for (const std::string& id : streams) {
     const auto print = [&](const EnvelopeView& view) {
       append_event_line(out.buffer(), view, width);
+      progress->step();
       return out.spill();
     };
     code = worse(code, walk_stream(*reader, args.common, id, print));
     if (out.gone()) break;
   }
+  progress.reset();  // before anything is said about damage
   return out.finish(worse(code, tell_damage(*reader)));
 }
 
@@ -43,7 +48,7 @@ void add_cat(CLI::App& app, Run& run) {
   CLI::App* verb = add_verb(app, "cat", "Print events for people",
                             {"cat store", "cat store chat-7", "cat store chat-7 --json"});
   add_common(*verb, args->common);
-  verb->add_option("STREAM", args->streams, "Streams (default: all, by first appearance)");
+  add_many(*verb, "STREAM", args->streams, "Streams (default: all, by first appearance)");
   verb->callback([args, &run] { run = [args] { return cat(*args); }; });
 }
 

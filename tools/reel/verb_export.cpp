@@ -1,4 +1,6 @@
 // reel export: events as interchange JSONL, or as L0's own files.
+#include <optional>
+
 #include "export_events.hpp"
 #include "l0_files.hpp"
 
@@ -24,14 +26,19 @@ ExitCode export_events(const Common& common, const std::vector<std::string>& ask
   if (!reader) return ExitCode::unusable;
   ExitCode code = ExitCode::fine;
   Output out;
-  for (const std::string& id : choose_streams(*reader, common, asked, code)) {
+  const auto streams = choose_streams(*reader, common, asked, code);
+  std::optional<WalkProgress> progress;
+  progress.emplace(*reader, common, asked);
+  for (const std::string& id : streams) {
     const ExitCode walked = walk_stream(*reader, common, id, [&](const EnvelopeView& view) {
       if (json::append_envelope(out.buffer(), view, common.name_space)) out.buffer() += '\n';
+      progress->step();
       return out.spill();
     });
     code = worse(code, walked);
     if (out.gone()) break;
   }
+  progress.reset();  // before anything is said about damage
   return out.finish(worse(code, tell_damage(*reader)));
 }
 
@@ -42,7 +49,7 @@ void add_export(CLI::App& app, Run& run) {
       {"export store > all.jsonl", "export store chat-7 chat-8",
        "export store | reel import copy -", "export store --format l0 --output l0-events"});
   add_common(*verb, args->common);
-  verb->add_option("STREAM", args->streams, "Streams (default: all, by first appearance)");
+  add_many(*verb, "STREAM", args->streams, "Streams (default: all, by first appearance)");
   verb->add_option("--format", args->format,
                    "jsonl (default): lines on stdout; l0: a file <stream_id>.json a stream")
       ->check(one_of({"jsonl", "l0"}));

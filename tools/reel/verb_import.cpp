@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "intake.hpp"
+#include "std_fds.hpp"
 
 namespace reel::tool {
 namespace {
@@ -38,6 +39,7 @@ std::uint64_t total_bytes(const std::vector<std::string>& files) {
 }
 
 void import_stdin(const ImportArgs& args, Intake& intake) {
+  if (stdin_was_closed()) return intake.refuse_input("-", "stdin is closed", ExitCode::unusable);
   FeederOptions options;
   options.input = "stdin";
   options.stream = args.intake.stream;
@@ -85,7 +87,7 @@ void add_import(CLI::App& app, Run& run) {
                {"import store events.jsonl", "import store l0-events/chat-7.json",
                 "import store captures/*.sse"});
   add_common(*verb, args->common);
-  verb->add_option("FILE", args->files, "Files; - is stdin")->required();
+  add_many(*verb, "FILE", args->files, "Files; - is stdin")->required();
   add_intake(*verb, args->intake);
   verb->callback([args, &run] { run = [args] { return import(*args); }; });
 }

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "intake.hpp"
+#include "std_fds.hpp"
 
 namespace reel::tool {
 namespace {
@@ -13,6 +14,10 @@ struct RecordArgs {
 };
 
 ExitCode record(const RecordArgs& args) {
+  if (stdin_was_closed()) {
+    complain("stdin is closed");
+    return ExitCode::unusable;
+  }
   Intake intake(args.common, args.intake, 0);
   if (!intake.open(JumpRule::refuse)) return ExitCode::unusable;
   FeederOptions options;

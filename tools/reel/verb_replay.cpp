@@ -1,7 +1,5 @@
 // reel replay: plays a stream, at once or in its own time.
-#include <unistd.h>
-
-#include <cmath>
+#include <cstdint>
 
 #include "describe.hpp"
 #include "export_events.hpp"
@@ -70,14 +68,11 @@ void add_replay(CLI::App& app, Run& run) {
   add_common(*verb, args->common);
   verb->add_option("STREAM", args->stream, "The stream")->required();
   verb->add_option("--speed", args->speed, "0 at once (default), 1 as recorded, 2 twice as fast")
-      ->check([](const std::string& text) {
-        char* end = nullptr;
-        const double speed = std::strtod(text.c_str(), &end);
-        return *end == '\0' && std::isfinite(speed) ? std::string()
-                                                    : std::string("not a finite number");
-      });
-  verb->add_option("--from", args->from, "First seq (default: 0)");
-  verb->add_option("--to", args->to, "Last seq (default: the last)");
+      ->check(finite_number());
+  verb->add_option("--from", args->from, "First seq (default: 0)")
+      ->transform(whole_number(INT64_MIN, INT64_MAX));
+  verb->add_option("--to", args->to, "Last seq (default: the last)")
+      ->transform(whole_number(INT64_MIN, INT64_MAX));
   verb->add_flag("--tokens", args->tokens, "Print just the text, as it streamed");
   verb->callback([args, &run] { run = [args] { return play(*args); }; });
 }

@@ -44,7 +44,7 @@ void add_rm(CLI::App& app, Run& run) {
       app, "rm", "Delete streams",
       {"rm store chat-7", "rm store chat-7 chat-8 --json", "rm store --ns tenant-3 chat-7"});
   add_common(*verb, args->common);
-  verb->add_option("STREAM", args->streams, "The streams")->required();
+  add_many(*verb, "STREAM", args->streams, "The streams")->required();
   verb->callback([args, &run] { run = [args] { return remove(*args); }; });
 }
 

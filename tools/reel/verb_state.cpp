@@ -73,7 +73,8 @@ void add_state(CLI::App& app, Run& run) {
                              "state store chat-7 --fold attempts"});
   add_common(*verb, args->common);
   verb->add_option("STREAM", args->stream, "The stream")->required();
-  verb->add_option("--at", args->at, "After this seq (default: the last)");
+  verb->add_option("--at", args->at, "After this seq (default: the last)")
+      ->transform(whole_number(INT64_MIN, INT64_MAX));
   verb->add_option("--fold", args->fold,
                    "l0 (default): tokens always append; attempts: RETRY and FALLBACK begin anew")
       ->check(one_of({"l0", "attempts"}));

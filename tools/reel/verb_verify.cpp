@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include "export_events.hpp"
+#include "folder_bytes.hpp"
+#include "progress.hpp"
 #include "table.hpp"
 #include "text.hpp"
 
@@ -50,7 +52,14 @@ void print_report(Output& out, const VerifyReport& report) {
 }
 
 ExitCode check(const Common& common) {
-  const Result<VerifyReport> report = verify(common.store);
+  const Result<VerifyReport> report = [&common] {
+    Progress progress(common.progress, {.bytes = bytes_in(common.store)});
+    return verify(common.store,
+                  [&progress, told = std::uint64_t{0}](const VerifyReport& so_far) mutable {
+                    progress.advance(so_far.bytes - told, so_far.events);
+                    told = so_far.bytes;
+                  });
+  }();
   if (!report) {
     complain(report.error().to_string());
     return ExitCode::unusable;

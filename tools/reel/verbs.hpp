@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -25,11 +26,21 @@ using Run = std::function<ExitCode()>;
 // A verb with its description and EXAMPLES (one a line, without the leading "reel ").
 CLI::App* add_verb(CLI::App& app, const std::string& name, const std::string& description,
                    const std::vector<std::string>& examples);
-// STORE, --json, --ns, --progress.
+// STORE, and the options of every verb.
 void add_common(CLI::App& verb, Common& common);
-void add_json(CLI::App& verb, Common& common);
+// The options of every verb: --json, --ns, --progress.
+void add_shared(CLI::App& verb, Common& common);
+// A positional that takes any number of values, each as it stands: an id is data, and so is a
+// file's name. (Bound to a vector, CLI11 would read `[a,b]` as two values and `{}` as none.)
+CLI::Option* add_many(CLI::App& verb, const std::string& name, std::vector<std::string>& values,
+                      const std::string& description);
 // An option's value must be one of `words`; a near miss is answered with "did you mean".
 CLI::Validator one_of(std::vector<std::string> words);
+// For transform(): an option's value is a whole number, written in decimal, of the range.
+CLI::Validator whole_number(std::int64_t min, std::uint64_t max);
+// An option's value is a finite number; `fits` may ask for more, which `wanted` names.
+CLI::Validator finite_number(std::function<bool(double)> fits = {},
+                             std::string wanted = "a finite number");
 
 void add_record(CLI::App& app, Run& run);
 void add_import(CLI::App& app, Run& run);

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <list>
+#include <optional>
 #include <thread>
 
 #include "bench_worker.hpp"
+#include "folder_bytes.hpp"
+#include "progress.hpp"
 #include "ticks.hpp"
 
 namespace reel::tool {
@@ -42,29 +44,20 @@ Nanoseconds in_ns(const Histogram& ticks, std::uint64_t cost, double ns_per_tick
           ns(ticks.quantile(0.999)), ns(ticks.quantile(0.9999)), ns(ticks.max())};
 }
 
-std::uint64_t bytes_in(const std::string& folder) {
-  std::uint64_t bytes = 0;
-  std::error_code error;
-  for (std::filesystem::recursive_directory_iterator at(folder, error), end; at != end;
-       at.increment(error)) {
-    if (error) break;
-    if (at->is_regular_file(error)) bytes += at->file_size(error);
-  }
-  return bytes;
-}
-
 class WriteBench {
  public:
   WriteBench(const WriteBenchOptions& options, load::LoadGenerator generator, Log log)
       : options_(options), generator_(std::move(generator)), log_(std::move(log)) {
     for (std::uint32_t i = 0; i < options.threads; ++i)
-      workers_.emplace_back(log_, i, options.threads);
+      workers_.emplace_back(log_, options.name_space, i, options.threads);
   }
 
   Result<WriteBenchReport> run() {
     const std::uint64_t cost = timer_cost();
     std::list<load::LoadSlice> loaded;  // never copied: its events point into it
     if (options_.preload) preload(loaded);
+    const std::uint64_t asked = options_.load.events;
+    progress_.emplace(options_.progress, Work{.events = asked == UINT64_MAX ? 0 : asked});
     begin_ = Clock::now();
     const std::uint64_t first_tick = read_ticks();
     const Status status = options_.preload        ? play(loaded)
@@ -72,6 +65,7 @@ class WriteBench {
                                                   : play_rounds();
     const double ticks = static_cast<double>(read_ticks() - first_tick);
     const double ns_per_tick = ticks > 0 ? seconds_since(begin_) * 1e9 / ticks : 0;
+    progress_.reset();
     for (BenchWorker& worker : workers_) worker.close();
     const CloseReport closed = log_.close(kCloseDeadlineMs);
     report_.seconds = seconds_since(begin_);
@@ -86,11 +80,17 @@ class WriteBench {
  private:
   static constexpr std::uint32_t kCloseDeadlineMs = 600000;
 
+  // Who syncs after each round wants the same rounds whatever the load is made of.
+  std::size_t round_events() const {
+    if (options_.sync == BenchSync::round) return kRoundEvents;
+    return options_.preload ? kPreloadEvents : kThreadedRoundEvents;
+  }
+
   void preload(std::list<load::LoadSlice>& loaded) {
     const auto begin = Clock::now();
     do {
-      loaded.push_back(load::take(generator_, kPreloadEvents));
-    } while (loaded.back().events.size() == kPreloadEvents);
+      loaded.push_back(load::take(generator_, round_events()));
+    } while (loaded.back().events.size() == round_events());
     report_.generator_seconds = seconds_since(begin);
   }
 
@@ -124,7 +124,7 @@ class WriteBench {
   Status play_rounds() {
     while (!out_of_time()) {
       const auto begin = Clock::now();
-      const load::LoadSlice slice = load::take(generator_, kThreadedRoundEvents);
+      const load::LoadSlice slice = load::take(generator_, round_events());
       report_.generator_seconds += seconds_since(begin);
       if (slice.events.empty()) break;
       record_round(slice);
@@ -138,9 +138,12 @@ class WriteBench {
   }
 
   Status after_round() {
+    std::uint64_t events = 0;
     for (const BenchWorker& worker : workers_) {
       if (!worker.failure) return worker.failure;
+      events += worker.events;
     }
+    progress_->advance(0, events);
     return options_.sync == BenchSync::round ? log_.sync(kCloseDeadlineMs) : Status();
   }
 
@@ -172,6 +175,7 @@ class WriteBench {
   const WriteBenchOptions& options_;
   load::LoadGenerator generator_;
   Log log_;
+  std::optional<Progress> progress_;  // of the recording alone
   std::vector<BenchWorker> workers_;
   WriteBenchReport report_;
   Clock::time_point begin_;

@@ -25,6 +25,8 @@ struct WriteBenchOptions {
   bool preload = false;  // make the whole load before the clock starts
   BenchSync sync = BenchSync::interval;
   std::string store;
+  bool progress = false;  // shown on stderr even if it is no terminal
+  std::string name_space = std::string(kDefaultNamespace);
 };
 
 struct Nanoseconds {
