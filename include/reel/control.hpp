@@ -22,4 +22,9 @@ Result<bool> delete_stream(const std::string& store_path, std::string_view strea
 Result<Snapshot> take_snapshot(const std::string& store_path, std::string_view stream_id,
                                std::string_view name_space = kDefaultNamespace);
 
+// Saves a snapshot that comes from elsewhere (an import). It makes no stream.
+// Errors: invalid_argument (an empty stream_id, a seq beyond kSeqMax), not_a_store, io.
+Status save_snapshot(const std::string& store_path, const Snapshot& snapshot,
+                     std::string_view name_space = kDefaultNamespace);
+
 }  // namespace reel

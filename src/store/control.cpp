@@ -1,8 +1,10 @@
 #include "store/control.hpp"
 
 #include "base/clock.hpp"
+#include "catalog/catalog.hpp"
 #include "catalog/saved_snapshots.hpp"
 #include "catalog/tombstone.hpp"
+#include "log/stream_names.hpp"
 #include "reader/stream_parts.hpp"
 #include "reel/replay.hpp"
 
@@ -68,6 +70,19 @@ namespace reel {
 Result<bool> delete_stream(const std::string& store_path, std::string_view stream_id,
                            std::string_view name_space) {
   return store::delete_stream(io::posix(), store_path, stream_id, name_space);
+}
+
+Status save_snapshot(const std::string& store_path, const Snapshot& snapshot,
+                     std::string_view name_space) {
+  if (Status status = log::check_names(name_space, snapshot.stream_id); !status) return status;
+  if (snapshot.seq >= kSeqMax) {
+    return Error{ErrorCode::invalid_argument, 0, "", 0, "the snapshot's seq is beyond any stream"};
+  }
+  if (auto identity = catalog::load_store(io::posix(), store_path); !identity) {
+    return identity.status();
+  }
+  return catalog::SavedSnapshots(io::posix(), store_path, name_space, snapshot.stream_id)
+      .save(snapshot);
 }
 
 Result<Snapshot> take_snapshot(const std::string& store_path, std::string_view stream_id,

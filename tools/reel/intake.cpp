@@ -155,9 +155,9 @@ std::string Intake::totals_json(double seconds) const {
   }
   return fmt::format(
       "{{\"events\":{},\"new_streams\":{},\"lines\":{},\"refused\":{},\"repeated\":{},"
-      "\"gaps\":{},\"gap_events\":{},\"seconds\":{:.6f},\"stream\":{}}}\n",
+      "\"gaps\":{},\"gap_events\":{},\"snapshots\":{},\"seconds\":{:.6f},\"stream\":{}}}\n",
       counts.events, counts.new_streams, report_.lines(), report_.refused(), counts.repeated,
-      counts.gaps, counts.gap_events, seconds, stream);
+      counts.gaps, counts.gap_events, snapshots_, seconds, stream);
 }
 
 std::string Intake::totals(double seconds) const {
@@ -169,6 +169,7 @@ std::string Intake::totals(double seconds) const {
     text += fmt::format(", {} declared ({} missing)", plural(counts.gaps, "gap"),
                         plural(counts.gap_events, "event"));
   }
+  if (snapshots_ > 0) text += ", " + plural(snapshots_, "snapshot");
   if (report_.refused() > 0) text += fmt::format(", {} refused", plural(report_.refused(), "line"));
   if (!stream_.empty()) text += fmt::format("; stream {}", escaped(stream_));
   return text + "\n";

@@ -31,6 +31,8 @@ class Intake {
   void run(int fd, FeederOptions options, bool whole);
   // A whole input could not be used.
   void refuse_input(const std::string& name, std::string_view reason, ExitCode code);
+  // A file that was a snapshot was saved as one.
+  void note_snapshot() noexcept { ++snapshots_; }
   bool stopped() const noexcept { return stopped_; }
   int signal() const noexcept { return interrupt_.signal(); }
   Format format() const;
@@ -56,6 +58,7 @@ class Intake {
   std::unique_ptr<Ingest> ingest_;
   std::string input_;
   std::string stream_;  // where events without an envelope went
+  std::uint64_t snapshots_ = 0;
   ExitCode code_ = ExitCode::fine;
   bool stopped_ = false;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();

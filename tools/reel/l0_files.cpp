@@ -12,13 +12,15 @@
 #include <utility>
 
 #include "reel/json.hpp"
+#include "snapshot_file.hpp"
 #include "text.hpp"
 
 namespace reel::tool {
 namespace {
 
 constexpr std::size_t kSpillBytes = std::size_t{1} << 20;
-constexpr std::size_t kIdBytesMax = 240;  // with ".json.part" within the 255 of a file name
+constexpr std::size_t kIdBytesMax =
+    230;  // with ".snapshot.json.part" within the 255 of a file name
 
 bool is_file_name(std::string_view id) {
   const auto is_safe = [](char c) {
@@ -113,6 +115,16 @@ void tell_file(Output& out, const Common& common, const std::string& id, const s
   line += fmt::format(",\"events\":{}}}\n", events);
 }
 
+// The snapshot that was saved last, in a file of its own, if there is one.
+ExitCode write_snapshot(const Common& common, const std::string& id, const std::string& path) {
+  const auto text = last_snapshot_text(common.store, common.name_space, id);
+  if (!text) return complain(text.error());
+  if (text->empty()) return ExitCode::fine;
+  NewFile file(path);
+  file.write(*text + '\n');
+  return file.finish() ? ExitCode::fine : complain_of(path, file.error());
+}
+
 ExitCode export_stream(const Reader& reader, const Common& common, const std::string& id,
                        const L0Files& files, Output& out, WalkProgress& progress) {
   if (!is_file_name(id)) {
@@ -131,7 +143,9 @@ ExitCode export_stream(const Reader& reader, const Common& common, const std::st
     return ExitCode::found;
   }
   std::uint64_t events = 0;
-  const ExitCode code = write_stream(reader, common, id, path, events, progress);
+  ExitCode code = write_stream(reader, common, id, path, events, progress);
+  const auto beside = std::filesystem::path(files.directory) / (id + ".snapshot.json");
+  code = worse(code, write_snapshot(common, id, beside.string()));
   if (code != ExitCode::unusable) tell_file(out, common, id, path, events);
   out.spill();
   return code;

@@ -13,9 +13,11 @@ struct L0Files {
   bool replace = false;         // files that are there already
 };
 
-// Writes DIRECTORY/<stream_id>.json for the streams asked for (none: all), in seq order with the
-// seqs they have, GAPs omitted; each appears whole or not at all. Told on stdout, a line a file. An
-// id that is no file name, or a file that is there, is complained about; the others are written.
+// Writes DIRECTORY/<stream_id>.json, and beside it <stream_id>.snapshot.json where a snapshot was
+// saved (the last one, as L0 keeps it; written anew with its stream), for the streams asked for
+// (none: all), in seq order with the seqs they have, GAPs omitted; each appears whole or not at
+// all. Told on stdout, a line a file. An id that is no file name, or a file that is there, is
+// complained about; the others are written.
 ExitCode export_l0_files(const Common& common, const std::vector<std::string>& asked,
                          const L0Files& files);
 

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "intake.hpp"
+#include "snapshot_file.hpp"
 #include "std_fds.hpp"
 
 namespace reel::tool {
@@ -47,6 +48,18 @@ void import_stdin(const ImportArgs& args, Intake& intake) {
   intake.run(STDIN_FILENO, std::move(options), true);
 }
 
+void import_snapshot(const ImportArgs& args, Intake& intake, const std::string& file, int fd) {
+  const auto snapshot = read_snapshot(fd);
+  if (!snapshot) {
+    const bool unreadable = snapshot.error().code == ErrorCode::io;
+    return intake.refuse_input(file, snapshot.error().message,
+                               unreadable ? ExitCode::unusable : ExitCode::found);
+  }
+  const Status saved = save_snapshot_once(args.common.store, args.common.name_space, *snapshot);
+  if (!saved) return intake.refuse_input(file, saved.to_string(), ExitCode::unusable);
+  intake.note_snapshot();
+}
+
 void import_file(const ImportArgs& args, Intake& intake, const std::string& file) {
   const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
   if (fd < 0) {
@@ -56,6 +69,8 @@ void import_file(const ImportArgs& args, Intake& intake, const std::string& file
   struct stat facts {};
   if (::fstat(fd, &facts) == 0 && S_ISDIR(facts.st_mode)) {
     intake.refuse_input(file, "is a folder; name the files in it", ExitCode::unusable);
+  } else if (intake.format() == Format::automatic && looks_like_snapshot(fd)) {
+    import_snapshot(args, intake, file, fd);
   } else {
     FeederOptions options;
     options.input = file;
