@@ -150,6 +150,18 @@ TEST_CASE("a line of 100 MB is refused alone", "[tool]") {
   CHECK_THAT(finished.err, Contains("stdin:2: "));
 }
 
+TEST_CASE("a first line that is an array is a line like the others", "[tool]") {
+  const TempDir dir;
+  const std::string array = R"([{"type":"TOKEN","ts":1,"value":"a","index":0},)"
+                            R"({"type":"TOKEN","ts":2,"value":"b","index":1}])";
+  write_bytes(dir.file("x.jsonl"), array + "\n" + token_line("y", 0, "c") + array + "\n");
+  const Finished imported = run_reel({"import", dir.file("s"), dir.file("x.jsonl")});
+  CAPTURE(imported.err);
+  CHECK(imported.code == 0);
+  CHECK(reel_json({"tokens", dir.file("s"), "x"}) == Json{"a", "b", "a", "b"});
+  CHECK(reel_json({"tokens", dir.file("s"), "y"}) == Json{"c"});
+}
+
 TEST_CASE("a bad element of an array costs no other, and has its line", "[tool]") {
   const TempDir dir;
   const std::string file = dir.file("a.json");

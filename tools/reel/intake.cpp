@@ -12,6 +12,18 @@ namespace {
 constexpr std::size_t kLookBytes = std::size_t{64} << 10;
 constexpr std::size_t kArrayBytesMax = std::size_t{1} << 30;
 
+// Does the text begin with an array that takes more than a line, or all there is? One that fills a
+// line with others after it is a line like them.
+bool is_array(std::string_view beginning) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const std::size_t first = beginning.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos || beginning[first] != '[') return false;
+  const std::string_view text = beginning.substr(first);
+  const std::string_view line = text.substr(0, text.find('\n'));
+  const bool closed = line[line.find_last_not_of(kBlanks)] == ']';
+  return !closed || text.find_first_not_of(kBlanks, line.size()) == std::string_view::npos;
+}
+
 AckLevel ack_level(const std::string& name) {
   return name == "durable"    ? AckLevel::durable
          : name == "recorded" ? AckLevel::recorded
@@ -138,10 +150,9 @@ void Intake::run(int fd, FeederOptions options, bool whole) {
     return;
   }
   feeder.look(beginning);
-  const std::size_t first = beginning.find_first_not_of(" \t\r\n");
-  const bool bracket = first != std::string_view::npos && beginning[first] == '[';
   const bool capture = format == Format::automatic && provider::looks_like_capture(beginning);
-  const bool array = bracket && !capture && format != Format::sse && format != Format::text;
+  const bool array =
+      is_array(beginning) && !capture && format != Format::sse && format != Format::text;
   array ? run_array(reader, feeder) : run_lines(reader, feeder);
   stream_ = feeder.stream();
 }
