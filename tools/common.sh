@@ -6,6 +6,9 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(dirname -- "$here")
 cd "$root" || exit 1
 
+# What one checkout has compiled, another one takes from the cache.
+export CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=1
+
 jobs=${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}
 started=$(date +%s)
 
