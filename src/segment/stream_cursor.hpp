@@ -95,6 +95,7 @@ class StreamCursor final : public SegmentCursor {
   std::string_view kept_events_;
   std::optional<Snapshot::TextToken> kept_text_;
   std::size_t kept_text_from_ = 0;
+  std::uint64_t kept_last_seq_ = 0;
 };
 
 // Of the last of these snapshots at or before `to_seq`; never more than the stream's blocks can

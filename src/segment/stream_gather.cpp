@@ -8,6 +8,8 @@ namespace reel::segment {
 bool StreamCursor::next_gathered(std::uint64_t to_seq) {
   while (status_.ok()) {
     if (kept_block_ != nullptr && next_kept()) return true;
+    // Whatever comes after the range is nobody's business: it may be damaged.
+    if (has_seq_ && seq_ >= to_seq) return false;
     if (!run_ && !next_run()) return false;
     if (at_snapshot(to_seq)) continue;
     if (gather(to_seq)) return true;

@@ -67,6 +67,7 @@ bool StreamCursor::take_snapshot(const SnapshotEntry& entry) {
   hashed_bytes_ = text_.size();
   kept_block_ = std::move(block);
   kept_events_ = found->events;
+  kept_last_seq_ = entry.last_seq;
   kept_text_ = found->last_text;
   kept_text_from_ = text_bytes;
   return true;
@@ -119,10 +120,10 @@ bool StreamCursor::next_kept() {
     seq_ = frame->header.seq;
   } else {
     kept_block_.reset();
-    return false;
+    seq_ = kept_last_seq_;
   }
   has_seq_ = true;
-  return true;
+  return kept_block_ != nullptr;
 }
 
 }  // namespace reel::segment
