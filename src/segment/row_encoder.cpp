@@ -69,7 +69,7 @@ Status RowEncoder::encode(std::span<const Row> rows) {
   for (const Undo& undo : undo_) {
     table_.record(undo.number) = undo.record;
     contents_[undo.number] = undo.content;
-    stretches_[undo.number] = undo.stretch;
+    stretches_[undo.number].take_back(undo.stretch);
   }
   return status;
 }
@@ -101,13 +101,13 @@ Status RowEncoder::encode_rows(std::span<const Row> rows) {
 Status RowEncoder::encode_stream(std::span<const Row> rows) {
   const std::uint32_t number = rows[0].stream;
   StreamRecord& record = table_.record(number);
-  undo_.push_back({number, record, contents_[number], stretches_[number]});
+  undo_.push_back({number, record, contents_[number], stretches_[number].mark()});
   if (Status s = define_up_to(number + 1); !s.ok()) return s;
 
   ContentHash content = contents_[number];
   event::StreamFacts& facts = record.facts;
   Stretch& stretch = stretches_[number];
-  if (!facts.has_events) stretch = Stretch(rows[0].seq);
+  if (!facts.has_events) stretch.begin(rows[0].seq);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     // Frames lie all over the arena: ask for those to come.
     __builtin_prefetch((i + kPrefetchRows < rows.size() ? rows[i + kPrefetchRows] : rows[i]).frame);
@@ -147,13 +147,14 @@ Status RowEncoder::put_snapshot(const Row& next, const StreamRecord& record,
   close_run();
   Stretch& stretch = stretches_[next.stream];
   if (record.facts.next_seq <= stretch.first_seq()) return {};  // nothing but a hole so far
-  const Snapshot snapshot =
-      stretch.snapshot(next.stream, record.facts.next_seq - 1, record.facts.token_count, content);
+  std::string events;
+  const Snapshot snapshot = stretch.snapshot(next.stream, record.facts.next_seq - 1,
+                                             record.facts.token_count, content, events);
   if (!builder_.has_room(snapshot.events.size())) {
     if (Status s = flush(); !s.ok()) return s;
   }
   builder_.add_snapshot(snapshot);
-  stretch = Stretch(record.facts.next_seq);
+  stretch.begin(record.facts.next_seq);
   return {};
 }
 

@@ -52,7 +52,7 @@ class RowEncoder {
     std::uint32_t number;
     StreamRecord record;
     ContentHash content;
-    Stretch stretch;
+    Stretch::Mark stretch;
   };
   Status encode_rows(std::span<const Row> rows);
   Status encode_stream(std::span<const Row> rows);

@@ -116,7 +116,7 @@ bool SegmentScan::take_row(std::string_view file, std::uint32_t stream, const Bl
   const bool needs_parts = row.text == BlockRow::Text::fragments &&
                            (options_.check_contents || row.fragment_parts_bytes != 0);
   if (needs_parts && assemble(file, options_.segment_id, row, fragments_, event)) return false;
-  if (options_.check_contents && !record.facts.has_events) stretches_[stream] = Stretch(row.seq);
+  if (options_.check_contents && !record.facts.has_events) stretches_[stream].begin(row.seq);
   record.facts.note(row.seq, event);
   if (event.type == EventType::start) record.start_seq = row.seq;
   if (event.type != EventType::gap) table_.add_events(1);
@@ -134,12 +134,12 @@ bool SegmentScan::check_snapshots(const DataBlock& block, std::size_t& next, std
     if (stored.stream >= table_.size()) return false;
     const event::StreamFacts& facts = table_.record(stored.stream).facts;
     Stretch& stretch = stretches_[stored.stream];
-    std::string told, found;
+    std::string told, found, events;
     append_snapshot(told, stored);
     append_snapshot(found, stretch.snapshot(stored.stream, facts.next_seq - 1, facts.token_count,
-                                            contents_[stored.stream]));
+                                            contents_[stored.stream], events));
     right &= told == found;
-    stretch = Stretch(stored.last_seq + 1);
+    stretch.begin(stored.last_seq + 1);
   }
   return right;
 }

@@ -5,6 +5,7 @@
 #include "segment/snapshot.hpp"
 
 #include <bit>
+#include <utility>
 
 #include "event/frame.hpp"
 #include "json/parts.hpp"
@@ -17,6 +18,7 @@ enum SnapshotFlag : std::uint8_t { kHasText = 1, kCheckpoint = 2 };
 
 // What a stretch keeps costs at most a few hundredths of what its rows do.
 constexpr std::size_t kKeptBytesMax = 4096;
+constexpr std::size_t kEventTypes = 16;  // a type is four bits of a tag
 
 // Most GUARDRAIL results say that there are none; asking the parser costs more than all the rest.
 // Only where no member can hide behind an escape or a second mention does the text say it itself.
@@ -44,6 +46,31 @@ std::string frame_of(std::uint64_t seq, const EventView& event) {
   std::string frame(event::frame_bytes(parts), '\0');
   event::put_frame(frame.data(), header, parts);
   return frame;
+}
+
+// Of the frames kept, without the FALLBACKs and ERRORs before the last one; and `start`, a frame or
+// nothing, at its place among them.
+std::string events_that_count(std::string_view kept, const std::string& start) {
+  std::uint64_t last[kEventTypes] = {};
+  const auto each = [&](auto take) {
+    for (std::string_view rest = kept; const auto frame = event::get_frame(rest);) {
+      take(*frame, rest.substr(0, frame->size));
+      rest.remove_prefix(frame->size);
+    }
+  };
+  each([&](const event::DecodedFrame& frame, std::string_view) {
+    last[static_cast<std::size_t>(frame.event.type)] = frame.header.seq;
+  });
+  std::string out;
+  std::string_view ahead = start;
+  const std::uint64_t start_seq = start.empty() ? 0 : event::get_frame(start)->header.seq;
+  each([&](const event::DecodedFrame& frame, std::string_view bytes) {
+    const EventType type = frame.event.type;
+    const bool one_counts = type == EventType::fallback || type == EventType::error;
+    if (start_seq < frame.header.seq) out += std::exchange(ahead, {});
+    if (!one_counts || frame.header.seq == last[static_cast<std::size_t>(type)]) out += bytes;
+  });
+  return out.append(ahead);
 }
 
 }  // namespace
@@ -84,28 +111,44 @@ bool take_snapshot(base::Input& input, Snapshot& snapshot) {
          (flags & ~unsigned{kHasText | kCheckpoint}) == 0;
 }
 
+void Stretch::begin(std::uint64_t seq) noexcept {
+  now_ = {};
+  now_.first_seq = seq;
+  now_.events_from = static_cast<std::uint32_t>(events_.size());
+}
+
+Stretch::Mark Stretch::mark() {
+  events_.erase(0, now_.events_from);
+  now_.events_from = 0;
+  return {now_, events_.size()};
+}
+
+void Stretch::take_back(const Mark& mark) {
+  now_ = mark.account;
+  events_.resize(mark.events_bytes);
+}
+
 void Stretch::note(std::uint64_t seq, const EventView& event, bool elided, bool fragmented,
                    const ContentHash& text) {
   const bool ends = fragmented || event.type == EventType::gap ||
                     event.type == EventType::continuation || event.type == EventType::complete ||
                     (event.type == EventType::checkpoint && !elided);
-  if (ends) {
-    *this = Stretch(seq + event.seqs());
-    return;
-  }
+  if (ends) return begin(seq + event.seqs());
   switch (event.type) {
     case EventType::token:
       if (event.is_text_token()) note_text_token(seq);
       break;
     case EventType::checkpoint:
-      has_checkpoint_ = true;
-      checkpoint_bytes_ = text.bytes();
+      now_.has_checkpoint = true;
+      now_.checkpoint_bytes = text.bytes();
       break;
-    case EventType::start:
+    case EventType::start:  // nothing but its stamp matters
+      now_.has_start = true;
+      now_.start_seq = seq;
+      now_.start_ts_ms = event.ts_ms;
+      break;
     case EventType::fallback:
     case EventType::error:
-      keep_last(seq, event);
-      break;
     case EventType::retry:
       keep(seq, event);
       break;
@@ -113,8 +156,8 @@ void Stretch::note(std::uint64_t seq, const EventView& event, bool elided, bool 
       if (has_violations(event.part(Part::result).value_or(""))) keep(seq, event);
       break;
     case EventType::drift:
-      if (!has_drift_ && json::detected(event.part(Part::result).value_or(""))) {
-        has_drift_ = true;
+      if (!now_.has_drift && json::detected(event.part(Part::result).value_or(""))) {
+        now_.has_drift = true;
         keep(seq, event);
       }
       break;
@@ -125,41 +168,31 @@ void Stretch::note(std::uint64_t seq, const EventView& event, bool elided, bool 
 
 void Stretch::keep(std::uint64_t seq, const EventView& event) {
   // Asked before a copy is made: what does not fit may be large.
-  if (events_.size() + event.text.size() + event.parts.size() + event::kFrameHeaderBytes >
-      kKeptBytesMax) {
-    *this = Stretch(seq + 1);
-    return;
+  const std::size_t kept = events_.size() - now_.events_from;
+  if (kept + event.text.size() + event.parts.size() + event::kFrameHeaderBytes > kKeptBytesMax) {
+    return begin(seq + 1);
   }
   events_ += frame_of(seq, event);
 }
 
-// One of the type is enough: an earlier one goes.
-void Stretch::keep_last(std::uint64_t seq, const EventView& event) {
-  for (std::size_t at = 0; at < events_.size();) {
-    const auto kept = event::get_frame(std::string_view(events_).substr(at));
-    if (!kept) break;
-    if (kept->event.type == event.type) {
-      events_.erase(at, kept->size);
-    } else {
-      at += kept->size;
-    }
-  }
-  keep(seq, event);
-}
-
 Snapshot Stretch::snapshot(std::uint32_t stream, std::uint64_t last_seq, std::int64_t token_count,
-                           const ContentHash& text) const noexcept {
+                           const ContentHash& text, std::string& events) const {
+  EventView start;
+  start.type = EventType::start;
+  start.ts_ms = now_.start_ts_ms;
+  events = events_that_count(std::string_view(events_).substr(now_.events_from),
+                             now_.has_start ? frame_of(now_.start_seq, start) : std::string());
   Snapshot snapshot;
   snapshot.stream = stream;
-  snapshot.first_seq = first_seq_;
+  snapshot.first_seq = now_.first_seq;
   snapshot.last_seq = last_seq;
-  if (has_text_) {
+  if (now_.has_text) {
     const auto number = static_cast<std::uint64_t>(token_count) - 1;
-    snapshot.last_text = {text_seq_, static_cast<std::int64_t>(number)};
+    snapshot.last_text = {now_.text_seq, static_cast<std::int64_t>(number)};
   }
-  if (has_checkpoint_) snapshot.checkpoint_bytes = checkpoint_bytes_;
+  if (now_.has_checkpoint) snapshot.checkpoint_bytes = now_.checkpoint_bytes;
   snapshot.text = text;
-  snapshot.events = events_;
+  snapshot.events = events;
   return snapshot;
 }
 

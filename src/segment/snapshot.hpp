@@ -37,38 +37,54 @@ void append_snapshot(std::string& out, const Snapshot& snapshot);
 // Takes one off the front; false when it makes no sense.
 bool take_snapshot(base::Input& input, Snapshot& snapshot);
 
-// The account of the stretch a stream is in.
+// The account of the stretch a stream is in. Cheap to keep for streams that never get a snapshot:
+// most have nothing on the heap, and taking rows back copies no text.
 class Stretch {
  public:
-  Stretch() = default;
-  explicit Stretch(std::uint64_t first_seq) : first_seq_(first_seq) {}
-
-  std::uint64_t first_seq() const noexcept { return first_seq_; }
+  std::uint64_t first_seq() const noexcept { return now_.first_seq; }
+  // A new stretch begins with `seq`.
+  void begin(std::uint64_t seq) noexcept;
   // Are there `events` seqs before `seq`, which may be a hole's?
   bool spans(std::uint64_t events, std::uint64_t seq) const noexcept {
-    return seq - first_seq_ >= events;
+    return seq - now_.first_seq >= events;
   }
   void note_text_token(std::uint64_t seq) noexcept {
-    has_text_ = true;
-    text_seq_ = seq;
+    now_.has_text = true;
+    now_.text_seq = seq;
   }
   // Any row; `elided`: its content equals the text so far, which `text` is the hash of.
   void note(std::uint64_t seq, const EventView& event, bool elided, bool fragmented,
             const ContentHash& text);
-  // Of the rows so far, the last of which is `last_seq`; views into this. `token_count` is that of
-  // the last text token.
+  // Of the rows so far, the last of which is `last_seq`. `token_count` is that of the last text
+  // token; `events` will hold the snapshot's.
   Snapshot snapshot(std::uint32_t stream, std::uint64_t last_seq, std::int64_t token_count,
-                    const ContentHash& text) const noexcept;
+                    const ContentHash& text, std::string& events) const;
+
+ private:
+  struct Account {
+    std::uint64_t first_seq = 0;
+    std::uint64_t text_seq = 0;
+    std::uint64_t checkpoint_bytes = 0;
+    std::uint64_t start_seq = 0;
+    double start_ts_ms = 0;
+    std::uint32_t events_from = 0;  // what stands before in events_ is of earlier stretches
+    bool has_text = false, has_checkpoint = false, has_drift = false, has_start = false;
+  };
+
+ public:
+  // What rows that are taken back are taken back to. Taking a mark forgets earlier stretches.
+  struct Mark {
+    Account account;
+    std::size_t events_bytes = 0;
+  };
+  Mark mark();
+  void take_back(const Mark& mark);
 
  private:
   void keep(std::uint64_t seq, const EventView& event);
-  void keep_last(std::uint64_t seq, const EventView& event);
 
-  std::uint64_t first_seq_ = 0;
-  std::uint64_t text_seq_ = 0;
-  std::uint64_t checkpoint_bytes_ = 0;
-  bool has_text_ = false, has_checkpoint_ = false, has_drift_ = false;
-  std::string events_;
+  Account now_;
+  std::string events_;  // only grows between two marks; of some types the last one counts
 };
 
 }  // namespace reel::segment
