@@ -170,7 +170,8 @@ TEST_CASE("at any event a replay's state is the fold of the events up to it") {
     for (const EnvelopeView& envelope : *replay) {
       RC_ASSERT(envelope.seq == count);
       RC_ASSERT(replay->state() == states[++count]);
-      RC_ASSERT(*replayer.state_at("s", envelope.seq, mode) == states[count]);
+      RC_ASSERT(*replayer.state_at("s", static_cast<std::int64_t>(envelope.seq), mode) ==
+                states[count]);
       if (random.below(8) != 0) continue;
       const std::uint64_t to =
           random.below(states.size());  // there and back, without passing it on
