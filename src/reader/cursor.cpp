@@ -98,7 +98,7 @@ std::size_t CursorCore::text_bytes() const {
   for (const reader::SegmentPart& part : parts_.segments) {
     sum += part.segment->reader->text_bytes_at(part.number, range_.to_seq);
   }
-  return sum;
+  return std::min(sum, segment::kRoomBytesMax);
 }
 
 std::optional<std::uint64_t> CursorCore::last_seq() const {

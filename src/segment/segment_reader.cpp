@@ -36,7 +36,7 @@ class FileSegmentReader final : public SegmentReader {
     return std::make_unique<StreamCursor>(file_, number, from_seq, strict);
   }
   std::size_t text_bytes_at(std::uint32_t number, std::uint64_t to_seq) const override {
-    return segment::text_bytes_at(file_, number, file_.snapshots(number), to_seq);
+    return segment::text_bytes_at(file_.snapshots(number), to_seq);
   }
   std::unique_ptr<SegmentWalk> walk(bool strict) const override {
     return std::make_unique<BlockWalk>(file_, strict);

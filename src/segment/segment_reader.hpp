@@ -24,6 +24,9 @@ struct SegmentStream {
   event::StreamFacts facts;
 };
 
+// Room that is made for a text before it is seen.
+inline constexpr std::size_t kRoomBytesMax = std::size_t{64} << 20;
+
 // Walks one stream inside one segment in seq order. Contents that were elided are restored.
 // Must not outlive its SegmentReader.
 class SegmentCursor {
@@ -89,6 +92,7 @@ class SegmentReader {
   virtual std::unique_ptr<SegmentCursor> cursor(std::uint32_t number, std::uint64_t from_seq,
                                                 bool strict) const = 0;
   // How long the stream's text so far is about `to_seq`, as its snapshots say: to make room for it.
+  // Never more than kRoomBytesMax: an index may be forged.
   virtual std::size_t text_bytes_at(std::uint32_t number, std::uint64_t to_seq) const = 0;
   virtual std::unique_ptr<SegmentWalk> walk(bool strict) const = 0;
   virtual const std::vector<Damage>& damage() const = 0;

@@ -98,9 +98,7 @@ class StreamCursor final : public SegmentCursor {
   std::uint64_t kept_last_seq_ = 0;
 };
 
-// Of the last of these snapshots at or before `to_seq`; never more than the stream's blocks can
-// hold.
-std::size_t text_bytes_at(const SegmentFile& file, std::uint32_t number,
-                          const std::vector<SnapshotEntry>& snapshots, std::uint64_t to_seq);
+// Of the last of these snapshots at or before `to_seq`, kRoomBytesMax at most.
+std::size_t text_bytes_at(const std::vector<SnapshotEntry>& snapshots, std::uint64_t to_seq);
 
 }  // namespace reel::segment

@@ -7,14 +7,13 @@
 
 namespace reel::segment {
 
-std::size_t text_bytes_at(const SegmentFile& file, std::uint32_t number,
-                          const std::vector<SnapshotEntry>& snapshots, std::uint64_t to_seq) {
+std::size_t text_bytes_at(const std::vector<SnapshotEntry>& snapshots, std::uint64_t to_seq) {
   const auto after = std::partition_point(
       snapshots.begin(), snapshots.end(),
       [&](const SnapshotEntry& snapshot) { return snapshot.last_seq <= to_seq; });
   if (after == snapshots.begin()) return 0;
-  const std::uint64_t most = std::uint64_t{kBlockRawMax} * file.links(number).size();
-  return static_cast<std::size_t>(std::min(std::prev(after)->text_bytes, most));
+  return static_cast<std::size_t>(
+      std::min<std::uint64_t>(std::prev(after)->text_bytes, kRoomBytesMax));
 }
 
 void StreamCursor::use_snapshots() {
@@ -33,7 +32,7 @@ bool StreamCursor::at_snapshot(std::uint64_t to_seq) {
   if (entry.first_seq != next || entry.last_seq > to_seq || next < from_seq_) return false;
   if (has_seq_ && next <= seq_) return false;
   // Room at once, for growing by halves touches each page several times.
-  if (next_snapshot_++ == 0) text_.reserve(text_bytes_at(file_, number_, snapshots_, to_seq));
+  if (next_snapshot_++ == 0) text_.reserve(text_bytes_at(snapshots_, to_seq));
   return take_snapshot(entry);
 }
 

@@ -178,6 +178,50 @@ TEST_CASE("hostile numbers in headers are refused", "[segment]") {
   }
 }
 
+// As folding reads a stream: by snapshots, gathered, and what room is made for it.
+void fold_gathered(const SegmentReader& reader, std::uint32_t number) {
+  for (const std::uint64_t to_seq : {std::uint64_t{40}, UINT64_MAX}) {
+    CHECK(reader.text_bytes_at(number, to_seq) <= kRoomBytesMax);
+    const auto cursor = reader.cursor(number, 0, false);
+    cursor->use_snapshots();
+    while (cursor->next_gathered(to_seq)) (void)to_event(cursor->event());
+    (void)cursor->take_checkpoint();
+  }
+}
+
+TEST_CASE("forged snapshots give wrong answers at worst", "[segment]") {
+  test::StreamModel model(29, 1);
+  const std::string intact = small_segment(model, true);
+  const std::uint64_t id = test::segment_options().segment_id;
+  std::optional<BlockHeader> header;
+  std::unique_ptr<char[]> raw;
+  DataPrologue prologue;
+  std::uint64_t begin = sizeof(SegmentHeader);
+  while (prologue.snapshots == 0) {  // up to the first block that has some
+    header = read_block_header(intact, begin, id);
+    REQUIRE(header);
+    if (header->kind == BlockKind::data) {
+      raw = unpack(intact, *header);
+      prologue = base::load<DataPrologue>(raw.get());
+    }
+    if (prologue.snapshots == 0) begin += block_bytes(*header);
+  }
+  std::mt19937_64 random(29);
+  for (int round = 0; round < 1500; ++round) {
+    const std::size_t at = header->raw_bytes - 1 - random() % prologue.snapshot_bytes;
+    const char before = raw[at];
+    raw[at] = static_cast<char>(round % 3 == 0 ? 0xff : random());
+    BlockPacker packer(1);
+    BlockHeader fresh = *header;
+    const std::string block(packer.pack(fresh, {raw.get(), header->raw_bytes}));
+    raw[at] = before;
+    const auto fs = with_file(intact.substr(0, begin) + block);
+    const auto reader = SegmentReader::open(*fs, kSegmentPath);
+    REQUIRE(reader.ok());
+    for (std::uint32_t n = 0; n < (*reader)->stream_count(); ++n) fold_gathered(**reader, n);
+  }
+}
+
 TEST_CASE("a forged index gives wrong answers at worst", "[segment]") {
   test::StreamModel model(27, 6);
   const std::string intact = small_segment(model, true);
@@ -199,6 +243,7 @@ TEST_CASE("a forged index gives wrong answers at worst", "[segment]") {
       for (const auto cursor = (*reader)->cursor(n, n, false); cursor->next();) {
         (void)to_event(cursor->event());
       }
+      fold_gathered(**reader, n);
       (void)(*reader)->options(n).ok();
     }
     VerifyReport report;
