@@ -28,6 +28,7 @@ TEST_CASE("a jump forward becomes a gap, and a second import changes nothing", "
   CHECK(totals["events"] == 3);
   CHECK(totals["gaps"] == 2);
   CHECK(totals["gap_events"] == 7);
+  CHECK(totals["stream"].is_null());  // every line named its own
   CHECK(info(store, "a")["gaps"] == 7);
   CHECK((values_of(run_reel({"export", store}).out) == values_of(lines)));
   CHECK_THAT(run_reel({"cat", store, "a"}).out, Contains("5 events missing (import)"));
@@ -158,6 +159,7 @@ TEST_CASE("a first line that is an array is a line like the others", "[tool]") {
   const Finished imported = run_reel({"import", dir.file("s"), dir.file("x.jsonl")});
   CAPTURE(imported.err);
   CHECK(imported.code == 0);
+  CHECK_THAT(imported.out, Contains("stream x"));
   CHECK(reel_json({"tokens", dir.file("s"), "x"}) == Json{"a", "b", "a", "b"});
   CHECK(reel_json({"tokens", dir.file("s"), "y"}) == Json{"c"});
 }

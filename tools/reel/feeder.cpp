@@ -48,6 +48,7 @@ Feeder::Feeder(Ingest& ingest, Report& report, FeederOptions options)
 
 const std::string& Feeder::bare_stream() {
   if (options_.stream.empty()) options_.stream = generate_id();
+  bare_ = true;
   return options_.stream;
 }
 
@@ -196,6 +197,7 @@ void Feeder::start_capture() {
 }
 
 Status Feeder::take_event(std::uint32_t choice, const Event& event) {
+  bare_ = true;
   if (options_.stream.empty()) {
     const std::string_view id = capture_->response_id();
     options_.stream = id.empty() ? generate_id() : std::string(id);

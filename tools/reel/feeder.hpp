@@ -47,8 +47,8 @@ class Feeder {
   // The end of the input.
   void finish();
 
-  // The stream that takes what comes without an envelope; "" until it is known.
-  const std::string& stream() const noexcept { return options_.stream; }
+  // The stream that took what came without an envelope; "" when nothing did.
+  std::string stream() const { return bare_ ? options_.stream : std::string(); }
 
  private:
   Answer feed(const Line& line);
@@ -72,6 +72,7 @@ class Feeder {
   FeederOptions options_;
   json::Parser parser_;
   std::unique_ptr<provider::Capture> capture_;
+  bool bare_ = false;                  // something came without an envelope
   Answer made_;                        // by the capture since the line began
   std::optional<std::string> failed_;  // why the capture takes no more
   bool guessed_ = false;  // that it is a provider's stream, which no line has shown yet

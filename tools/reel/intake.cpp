@@ -154,7 +154,7 @@ void Intake::run(int fd, FeederOptions options, bool whole) {
   const bool array =
       is_array(beginning) && !capture && format != Format::sse && format != Format::text;
   array ? run_array(reader, feeder) : run_lines(reader, feeder);
-  stream_ = feeder.stream();
+  if (!feeder.stream().empty()) stream_ = feeder.stream();
 }
 
 std::string Intake::totals_json(double seconds) const {
