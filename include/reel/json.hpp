@@ -76,9 +76,12 @@ bool append_l0_element(std::string& out, const EnvelopeView& envelope,
 void append_string(std::string& out, std::string_view text);
 void append_number(std::string& out, double value);
 void append_number(std::string& out, std::int64_t value);
+// A state with the document's field names; violations and the error's metadata as they were
+// recorded.
 void append_state(std::string& out, const State& state);
 // L0's members in its order, then those that only reel's snapshots have.
 void append_snapshot(std::string& out, const Snapshot& snapshot);
+// Metadata with the document's field names, then `status`, `gaps` and `durable_seq`.
 void append_metadata(std::string& out, const StreamMetadata& metadata);
 
 }  // namespace reel::json

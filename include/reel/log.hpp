@@ -57,6 +57,8 @@ class LogCore;
 
 class Log {
  public:
+  // Errors: busy (another process, or another Log of this one, writes the store), not_a_store,
+  // not_found (LogOptions::create is false), io. What an earlier end left behind is no error.
   static Result<Log> open(const std::string& path, LogOptions options = {});
   Log(Log&&) noexcept;
   Log& operator=(Log&&) noexcept;
@@ -74,7 +76,9 @@ class Log {
   Result<bool> delete_stream(std::string_view stream_id,
                              std::string_view name_space = kDefaultNamespace);
 
-  // Waits until everything recorded before the call is written (flush) or durable (sync).
+  // Waits until everything recorded before the call is written (flush) or durable (sync). Errors:
+  // timeout (it stays recorded), closed, or what keeps the writer from writing (io, full): it goes
+  // on trying.
   Status flush(std::uint32_t deadline_ms = 10000);
   Status sync(std::uint32_t deadline_ms = 10000);
 
@@ -82,13 +86,14 @@ class Log {
   // a call meanwhile; afterwards they answer Append::closed.
   CloseReport close(std::uint32_t deadline_ms = 10000);
 
-  // Only with LogOptions::writer_thread == false: one round of the writer's work.
+  // Only with LogOptions::writer_thread == false: one round of the writer's work. Errors: io, full
+  // (nothing is lost; the next round tries again), closed.
   Status step();
 
-  Watermarks watermarks() const;
-  LogStats stats() const;
-  const RecoveryReport& recovery() const;
-  const std::string& path() const;
+  Watermarks watermarks() const;           // now; costs a lock, reads no disk
+  LogStats stats() const;                  // likewise, as of the writer's last round
+  const RecoveryReport& recovery() const;  // of open(); lives as long as the Log
+  const std::string& path() const;         // as given to open(); likewise
 
  private:
   explicit Log(std::shared_ptr<detail::LogCore> core) noexcept;

@@ -106,6 +106,7 @@ class Scan {
 
 class Reader {
  public:
+  // Errors: not_found (no such folder), not_a_store, io; damage is none (see damage()).
   static Result<Reader> open(const std::string& path, ReaderOptions options = {});
   Reader(Reader&&) noexcept;
   Reader& operator=(Reader&&) noexcept;
