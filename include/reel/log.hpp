@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -46,6 +47,8 @@ struct RecoveryReport {
   std::vector<std::string> notes;
 };
 
+struct Metrics;
+
 struct CloseReport {
   std::uint64_t lost = 0;  // events that were recorded but did not reach the log
   Status status;           // the first error met while closing
@@ -82,6 +85,18 @@ class Log {
   Status flush(std::uint32_t deadline_ms = 10000);
   Status sync(std::uint32_t deadline_ms = 10000);
 
+  // Waits until event `seq` of the Recorder's stream is durable; at once where it is. All who wait,
+  // here and in sync(), share one fdatasync. Errors: invalid_argument (not recorded, or the
+  // Recorder is closed), else like sync().
+  Status wait_durable(const Recorder& recorder, std::uint64_t seq,
+                      std::uint32_t deadline_ms = 10000);
+
+  // For event loops: `done` is called once, when everything recorded before this call is durable
+  // (ok), or when the log was closed without that (closed). On the writer's thread, or in step() or
+  // close(): it must be quick, and may call back into the Log only for watermarks and when_durable.
+  // An exception it throws is swallowed. Errors: closed (`done` is not called).
+  Status when_durable(std::function<void(const Status&)> done);
+
   // Writes and seals everything, marks the store CLEAN, removes the arena. Recorders must not be in
   // a call meanwhile; afterwards they answer Append::closed.
   CloseReport close(std::uint32_t deadline_ms = 10000);
@@ -90,8 +105,9 @@ class Log {
   // (nothing is lost; the next round tries again), closed.
   Status step();
 
-  Watermarks watermarks() const;           // now; costs a lock, reads no disk
-  LogStats stats() const;                  // likewise, as of the writer's last round
+  Watermarks watermarks() const noexcept;  // now; takes no lock
+  LogStats stats() const;                  // as of the writer's last round; costs a lock
+  Metrics metrics() const;                 // likewise (reel/metrics.hpp)
   const RecoveryReport& recovery() const;  // of open(); lives as long as the Log
   const std::string& path() const;         // as given to open(); likewise
 

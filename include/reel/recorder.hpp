@@ -33,6 +33,12 @@ enum class Append : std::uint8_t {
 };
 const char* append_name(Append answer) noexcept;
 
+// How far a stream has come, in seqs: events below `recorded` are recorded, and so on. What was
+// dropped counts as soon as its GAP does. durable <= written <= recorded.
+struct StreamWatermarks {
+  std::uint64_t recorded = 0, written = 0, durable = 0;
+};
+
 namespace detail {
 class RecorderState;
 }
@@ -66,6 +72,10 @@ class Recorder {
   bool valid() const noexcept { return state_ != nullptr; }
   std::string_view stream_id() const noexcept;
   std::uint64_t next_seq() const noexcept;  // the seq the next event gets
+  // Takes no lock and makes no system call. From any thread while the Recorder is neither moved nor
+  // closed; zeros afterwards. Of a stream that was reopened `durable` may lag until its next event
+  // is. Log::wait_durable waits.
+  StreamWatermarks watermarks() const noexcept;
   void close() noexcept;
 
  private:

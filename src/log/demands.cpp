@@ -17,6 +17,15 @@ Demands::Outcome Demands::wait_for(writer::Demand demand, std::chrono::milliseco
   return closed_ ? Outcome::closed : Outcome::late;
 }
 
+bool Demands::call_when_synced(Callback done) {
+  const std::lock_guard lock(mutex_);
+  if (closed_) return false;
+  callbacks_.push_back({sync_.wanted + 1, std::move(done)});
+  ++sync_.wanted;
+  wake_.notify_one();
+  return true;
+}
+
 void Demands::poke() {
   const std::lock_guard lock(mutex_);
   poked_ = true;
@@ -42,12 +51,27 @@ std::optional<Demands::Round> Demands::next() {
   return round;
 }
 
-void Demands::served(const Round& round) {
-  if (round.demand == writer::Demand::none) return;
+std::vector<Demands::Callback> Demands::served(const Round& round) {
+  std::vector<Callback> due;
+  if (round.demand == writer::Demand::none) return due;
   const std::lock_guard lock(mutex_);
   write_.done = round.write;
   if (round.demand == writer::Demand::sync) sync_.done = round.sync;
+  auto later = callbacks_.begin();
+  for (; later != callbacks_.end() && later->ticket <= sync_.done; ++later) {
+    due.push_back(std::move(later->done));
+  }
+  callbacks_.erase(callbacks_.begin(), later);
   done_.notify_all();
+  return due;
+}
+
+std::vector<Demands::Callback> Demands::take_unserved() {
+  const std::lock_guard lock(mutex_);
+  std::vector<Callback> all;
+  for (Waiting& waiting : callbacks_) all.push_back(std::move(waiting.done));
+  callbacks_.clear();
+  return all;
 }
 
 void Demands::rest(bool ok, bool settled, std::chrono::microseconds idle) {

@@ -9,8 +9,18 @@ namespace {
 
 constexpr auto kIdleMin = std::chrono::microseconds(1000);
 constexpr auto kIdleMax = std::chrono::microseconds(20000);
+constexpr std::uint32_t kTickerUsMin = 100, kTickerUsMax = 100000;
 
 using Steady = std::chrono::steady_clock;
+
+void call_all(const std::vector<log::Demands::Callback>& callbacks, const Status& status) {
+  for (const auto& done : callbacks) {
+    try {
+      done(status);
+    } catch (...) {  // the host's own affair; the writer goes on
+    }
+  }
+}
 
 Error closed_error() {
   return {ErrorCode::closed, 0, "", 0, "the log is closed; open it again to record"};
@@ -38,22 +48,40 @@ void LogCore::start() {
   if (!options_.writer_thread) return;
   open_.lane->set_waker([this] { demands_.poke(); });
   thread_ = std::make_unique<std::thread>([this] { run(); });
+  if (options_.clock == ClockKind::ticker) {
+    ticker_ = std::make_unique<std::thread>([this] { tick(); });
+  }
+}
+
+void LogCore::tick() {
+  const std::chrono::microseconds pause(std::clamp(options_.ticker_us, kTickerUsMin, kTickerUsMax));
+  while (!open_.lane->closed()) {
+    open_.lane->clock().tick();
+    std::this_thread::sleep_for(pause);
+  }
 }
 
 void LogCore::run() {
   auto idle = kIdleMin;
   while (const auto round = demands_.next()) {
-    const Status status = step_once(round->demand);
+    const Status status = serve(*round);
     const bool settled = open_.writer->settled();
-    if (status && settled) demands_.served(*round);
     idle = open_.writer->busy() ? kIdleMin : std::min(idle * 2, kIdleMax);
     if (!status) idle = kIdleMax;  // the disk refuses: try again, but not in a hurry
     demands_.rest(status.ok(), settled, idle);
   }
 }
 
+// A step, and those told who waited for what it did.
+Status LogCore::serve(const log::Demands::Round& round) {
+  Status status = step_once(round.demand);
+  if (status && open_.writer->settled()) call_all(demands_.served(round), Status());
+  return status;
+}
+
 Status LogCore::step_once(writer::Demand demand) {
   const std::lock_guard stepping(step_mutex_);
+  if (!options_.writer_thread) open_.lane->clock().tick();
   Status status = broken_;
   if (status) {
     try {
@@ -87,9 +115,11 @@ void LogCore::note_error(const Status& status) {
     stats_.syncs = totals.syncs;
     stats_.raw_bytes = totals.raw_bytes;
     stats_.compressed_bytes = totals.bytes;
-    watermarks_.written = open_.writer->written();
-    watermarks_.durable = open_.writer->durable();
+    bytes_in_ = open_.writer->bytes_in();
+    if (times_.changes != open_.segments->times().changes) times_ = open_.segments->times();
   }
+  written_.store(open_.writer->written(), std::memory_order_release);
+  durable_.store(open_.writer->durable(), std::memory_order_release);
   if (!tell || !options_.on_error) return;
   try {
     options_.on_error(status.error());
@@ -149,7 +179,13 @@ Status LogCore::wait_for(writer::Demand demand, std::uint32_t deadline_ms) {
 
 Status LogCore::step() {
   if (open_.lane->forked() || open_.lane->closed()) return closed_error();
-  return step_once(writer::Demand::none);
+  const auto round = demands_.next();
+  return round ? serve(*round) : Status(closed_error());
+}
+
+Status LogCore::when_durable(std::function<void(const Status&)> done) {
+  if (Status status = refusal(); !status) return status;
+  return demands_.call_when_synced(std::move(done)) ? Status() : Status(closed_error());
 }
 
 CloseReport LogCore::close(std::uint32_t deadline_ms) {
@@ -160,7 +196,9 @@ CloseReport LogCore::close(std::uint32_t deadline_ms) {
   }
   open_.lane->close();
   if (thread_ != nullptr) thread_->join();
+  if (ticker_ != nullptr) ticker_->join();
   report.status = finish(deadline_ms);
+  call_all(demands_.take_unserved(), report.status ? Status() : Status(closed_error()));
   note_error(report.status);
   const std::uint64_t recorded = open_.lane->recorded();
   report.lost = recorded - std::min(recorded, open_.writer->written());
@@ -191,11 +229,12 @@ Status LogCore::finish(std::uint32_t deadline_ms) {
   return fs_.sync_directory(open_.directory);
 }
 
-Watermarks LogCore::watermarks() const {
-  const std::uint64_t recorded = open_.lane->recorded();
-  const std::lock_guard lock(mutex_);
-  Watermarks marks = watermarks_;
-  marks.recorded = std::max(recorded, marks.written);
+// In this order, so that what moves meanwhile cannot turn the order of the three around.
+Watermarks LogCore::watermarks() const noexcept {
+  Watermarks marks;
+  marks.durable = durable_.load(std::memory_order_acquire);
+  marks.written = std::max(written_.load(std::memory_order_acquire), marks.durable);
+  marks.recorded = std::max(open_.lane->recorded(), marks.written);
   return marks;
 }
 
@@ -214,6 +253,22 @@ LogStats LogCore::stats() const {
   stats.arena_path = open_.arena_path;
   stats.arena_on_tmpfs = open_.arena_on_tmpfs;
   return stats;
+}
+
+Metrics LogCore::metrics() const {
+  Metrics metrics;
+  metrics.watermarks = watermarks();
+  metrics.stats = stats();
+  metrics.chunks_queued = open_.lane->chunks().full_count();
+  metrics.arena_bytes_total = std::uint64_t{metrics.stats.chunks_total} * arena::kChunkBytes;
+  const std::uint32_t used =
+      metrics.stats.chunks_total - std::min(metrics.stats.chunks_free, metrics.stats.chunks_total);
+  metrics.arena_bytes_used = std::uint64_t{used} * arena::kChunkBytes;
+  const std::lock_guard lock(mutex_);
+  metrics.bytes_in = bytes_in_;
+  metrics.write = times_.write;
+  metrics.sync = times_.sync;
+  return metrics;
 }
 
 }  // namespace reel::detail

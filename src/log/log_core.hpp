@@ -1,7 +1,9 @@
 // LogCore: one lane open for writing, with everything in it, and the one thread that serves it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -11,6 +13,7 @@
 #include "log/demands.hpp"
 #include "log/open_lane.hpp"
 #include "reel/log.hpp"
+#include "reel/metrics.hpp"
 
 namespace reel::detail {
 
@@ -25,8 +28,10 @@ class LogCore {
   Status wait_for(writer::Demand demand, std::uint32_t deadline_ms);
   Status step();
   CloseReport close(std::uint32_t deadline_ms);
-  Watermarks watermarks() const;
+  Status when_durable(std::function<void(const Status&)> done);
+  Watermarks watermarks() const noexcept;
   LogStats stats() const;
+  Metrics metrics() const;
   const RecoveryReport& recovery() const noexcept { return open_.recovery; }
   const std::string& path() const noexcept { return path_; }
   bool forked() const noexcept { return open_.lane->forked(); }
@@ -35,7 +40,9 @@ class LogCore {
   LogCore(std::string path, LogOptions options, io::FileSystem& fs, log::OpenLane open);
   void start();
   void run();
+  void tick();  // the ticker's thread
   Status step_once(writer::Demand demand);
+  Status serve(const log::Demands::Round& round);
   Status refusal() const;  // ok while this process may use the log
   void note_error(const Status& status);
   void publish_segments();
@@ -51,12 +58,14 @@ class LogCore {
   Status broken_;          // not ok: the writer met an exception and does nothing more
 
   log::Demands demands_;
+  std::atomic<std::uint64_t> written_{0}, durable_{0};  // events
 
   mutable std::mutex mutex_;  // guards what follows
   Status last_error_;
-  LogStats stats_;         // the writer's part, copied after every step
-  Watermarks watermarks_;  // likewise
-  std::unique_ptr<std::thread> thread_;
+  LogStats stats_;           // the writer's part, copied after every step
+  writer::WorkTimes times_;  // likewise
+  std::uint64_t bytes_in_ = 0;
+  std::unique_ptr<std::thread> thread_, ticker_;
 };
 
 }  // namespace reel::detail

@@ -52,7 +52,7 @@ StreamRegistry::State StreamRegistry::open_again(std::uint32_t slot_index, const
                  "the stream ended in dropped events that are about to be written; try again"};
   }
   slot.closed_at.store(arena::kStreamOpen, std::memory_order_seq_cst);
-  auto state = state_for(slot_index, closed_at);
+  auto state = state_for(slot_index, closed_at, slot.last_us);
   const auto deleted =
       catalog::is_deleted(fs_, store_, slot.incarnation.load(std::memory_order_relaxed));
   if (deleted && !*deleted) return state;
@@ -86,14 +86,14 @@ StreamRegistry::State StreamRegistry::open_in_slot(const std::string& key,
   }
   slots_.insert_or_assign(key, *index);
   recent_.erase(key);
-  return state_for(*index, stream.next_seq);
+  return state_for(*index, stream.next_seq, stream.last_us);
 }
 
 void StreamRegistry::take_stream(arena::StreamSlot& slot, const KnownStream& stream) {
   slot.ordinal = stream.ordinal;
   slot.first_seq = stream.next_seq;
   slot.written_seq.store(stream.next_seq, std::memory_order_relaxed);
-  slot.durable_seq.store(0, std::memory_order_relaxed);
+  slot.durable_seq.store(stream.durable_seq, std::memory_order_relaxed);
   slot.closed_at.store(arena::kStreamOpen, std::memory_order_relaxed);
   slot.gap_first.store(0, std::memory_order_relaxed);
   slot.gap_count.store(0, std::memory_order_relaxed);
@@ -115,7 +115,7 @@ Result<std::optional<KnownStream>> StreamRegistry::last_known(const std::string&
 KnownStream StreamRegistry::new_stream(std::uint64_t after_ordinal) {
   const auto now = static_cast<std::uint64_t>(std::max<std::int64_t>(clock_.wall_us(), 1)) * 1000;
   last_ordinal_ = std::max({last_ordinal_ + 1, after_ordinal + 1, now});
-  return {base::random_nonzero_u64(), last_ordinal_, 0};
+  return {base::random_nonzero_u64(), last_ordinal_, 0, 0, 0};
 }
 
 Result<bool> StreamRegistry::remove(std::string_view name_space, std::string_view id) {
@@ -127,7 +127,7 @@ Result<bool> StreamRegistry::remove(std::string_view name_space, std::string_vie
     const arena::StreamSlot& slot = lane_->arena().slot(found->second);
     const std::uint64_t closed_at = slot.closed_at.load(std::memory_order_acquire);
     if (closed_at == arena::kStreamOpen) return held_error();
-    stream = {slot.incarnation.load(std::memory_order_relaxed), slot.ordinal, closed_at};
+    stream = {slot.incarnation.load(std::memory_order_relaxed), slot.ordinal, closed_at, 0, 0};
   } else {
     auto known = last_known(key, name_space, id);
     if (!known) return known.status();
@@ -179,7 +179,8 @@ Status StreamRegistry::fill_name(arena::StreamSlot& slot, std::string_view name_
 }
 
 std::unique_ptr<detail::RecorderState> StreamRegistry::state_for(std::uint32_t slot_index,
-                                                                 std::uint64_t next_seq) {
+                                                                 std::uint64_t next_seq,
+                                                                 std::int64_t last_us) {
   auto state = std::make_unique<detail::RecorderState>();
   arena::StreamSlot& slot = lane_->arena().slot(slot_index);
   state->lane = lane_.get();
@@ -188,6 +189,7 @@ std::unique_ptr<detail::RecorderState> StreamRegistry::state_for(std::uint32_t s
   state->slot_index = slot_index;
   state->incarnation = static_cast<std::uint32_t>(slot.incarnation.load(std::memory_order_relaxed));
   state->next_seq = next_seq;
+  state->last_us = last_us;
   return state;
 }
 
@@ -214,7 +216,8 @@ bool StreamRegistry::try_free(std::uint32_t slot_index, std::uint64_t epoch) {
   if (is_current) slots_.erase(current);
   if (is_current && closed_at > 0) {
     const KnownStream stream{slot.incarnation.load(std::memory_order_relaxed), slot.ordinal,
-                             closed_at};
+                             closed_at, slot.durable_seq.load(std::memory_order_relaxed),
+                             slot.last_us};
     recent_.insert_or_assign(std::move(key), Recent{stream, epoch});
   }
   slot.incarnation.store(0, std::memory_order_release);

@@ -91,4 +91,8 @@ std::uint32_t ChunkQueue::free_count() const noexcept {
   return static_cast<std::uint32_t>(queues_->free.size_approx());
 }
 
+std::uint32_t ChunkQueue::full_count() const noexcept {
+  return static_cast<std::uint32_t>(queues_->full.size_approx());
+}
+
 }  // namespace reel::queue

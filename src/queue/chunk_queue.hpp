@@ -44,6 +44,7 @@ class ChunkQueue {
   // Waits until some chunk was given or the time is over.
   void wait_given(std::uint32_t milliseconds) noexcept;
   std::uint32_t free_count() const noexcept;  // about
+  std::uint32_t full_count() const noexcept;  // about: handed over, not yet drained
 
  private:
   struct Queues;

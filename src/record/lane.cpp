@@ -206,6 +206,7 @@ void Lane::release_stream(detail::RecorderState& stream) noexcept try {
   if (closed() || forked()) return;
   // What was dropped last is recorded now if there is room; else the writer finds it in the slot.
   if (stream.gap_pending) (void)declare_gap(stream, EventType::token);
+  stream.slot->last_us = stream.last_us;
   stream.slot->closed_at.store(stream.next_seq, std::memory_order_release);
   const std::lock_guard lock(mutex_);
   released_.push_back(stream.slot_index);

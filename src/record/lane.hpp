@@ -17,6 +17,7 @@
 #include "event/frame.hpp"
 #include "queue/chunk_queue.hpp"
 #include "record/producers.hpp"
+#include "record/published.hpp"
 #include "record/stamp_clock.hpp"
 #include "reel/options.hpp"
 #include "reel/recorder.hpp"
@@ -42,7 +43,7 @@ class alignas(64) RecorderState {
   arena::StreamSlot* slot = nullptr;
   std::uint32_t slot_index = 0;
   std::uint32_t incarnation = 0;  // low 32 bits
-  std::uint64_t next_seq = 0;
+  record::Published<std::uint64_t> next_seq;
   std::int64_t last_us = 0;  // stamps of a stream never go back
   bool gap_pending = false;  // events were dropped since the last recorded one
   std::shared_ptr<record::Lane> keep;
@@ -92,7 +93,7 @@ class Lane : public std::enable_shared_from_this<Lane> {
   // Chunks of a name that is too long for its slot. False: no room.
   bool take_name_chunk(std::uint32_t& chunk) noexcept;
 
-  std::uint64_t recorded() const { return producers_.recorded(); }
+  std::uint64_t recorded() const noexcept { return producers_.recorded(); }
   std::uint64_t drops() const noexcept { return drops_.load(std::memory_order_relaxed); }
   std::uint64_t refusals() const noexcept { return refusals_.load(std::memory_order_relaxed); }
 

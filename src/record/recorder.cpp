@@ -51,7 +51,7 @@ inline Append put_token(RecorderState& s, std::string_view value, std::int64_t i
   base::store(to + 4, type_and_flags);
   base::store(to + 8, s.slot_index);
   base::store(to + 12, s.incarnation);
-  base::store(to + 16, s.next_seq);
+  base::store<std::uint64_t>(to + 16, s.next_seq);
   base::store(to + 24, ts);
   base::store(to + 32, static_cast<std::int32_t>(index));
   record::copy_text(to + event::kFrameHeaderBytes, value.data(), value.size());
@@ -63,8 +63,8 @@ inline Append put_token(RecorderState& s, std::string_view value, std::int64_t i
   return Append::ok;
 }
 
-[[gnu::noinline]] Append record_token_by_wall(RecorderState& s, std::string_view value,
-                                              std::int64_t index) noexcept {
+[[gnu::noinline]] Append record_token_by_system(RecorderState& s, std::string_view value,
+                                                std::int64_t index) noexcept {
   return put_token(s, value, index, s.lane->stamp(s), 0);
 }
 
@@ -146,10 +146,15 @@ Append Recorder::record_token(std::string_view value, std::int64_t index) noexce
   if (state_ == nullptr) return Append::closed;
   RecorderState& s = *state_;
   const record::StampClock& clock = s.lane->clock();
-  if (!clock.uses_tsc()) [[unlikely]] {
-    return record_token_by_wall(s, value, index);
+  std::int64_t now = 0;
+  if (clock.kind() == ClockKind::tsc) [[likely]] {
+    now = clock.tsc_us();
+  } else if (clock.kind() == ClockKind::ticker) {
+    now = clock.ticked_us();
+  } else {
+    return record_token_by_system(s, value, index);
   }
-  s.last_us = std::max(s.last_us, clock.tsc_us());
+  s.last_us = std::max(s.last_us, now);
   return put_token(s, value, index, s.last_us, 0);
 }
 
@@ -209,7 +214,18 @@ std::string_view Recorder::stream_id() const noexcept {
 }
 
 std::uint64_t Recorder::next_seq() const noexcept {
-  return state_ == nullptr ? 0 : state_->next_seq;
+  return state_ == nullptr ? 0 : std::uint64_t{state_->next_seq};
+}
+
+// In this order, so that what moves meanwhile cannot turn the order of the three around.
+StreamWatermarks Recorder::watermarks() const noexcept {
+  if (state_ == nullptr) return {};
+  StreamWatermarks marks;
+  marks.durable = state_->slot->durable_seq.load(std::memory_order_acquire);
+  marks.written =
+      std::max(state_->slot->written_seq.load(std::memory_order_acquire), marks.durable);
+  marks.recorded = std::max<std::uint64_t>(state_->next_seq, marks.written);
+  return marks;
 }
 
 }  // namespace reel

@@ -51,7 +51,7 @@ Status SegmentLog::append(std::span<segment::Row> rows) {
   // A failed sync left the file poisoned and its rescue failed too: try that again first.
   if (status && active_->poisoned()) status = rescue();
   if (!status) return status;
-  status = active_->append_block(rows);
+  status = append_timed(rows);
   if (!status) {
     give_up();
     return status;
@@ -106,12 +106,28 @@ std::uint64_t SegmentLog::unsynced_bytes() const noexcept {
   return active_ == nullptr ? 0 : active_->unsynced_bytes();
 }
 
+Status SegmentLog::append_timed(std::span<segment::Row> rows) {
+  const std::int64_t from = clock_.monotonic_us();
+  Status status = active_->append_block(rows);
+  times_.write.add(static_cast<std::uint64_t>(clock_.monotonic_us() - from));
+  ++times_.changes;
+  return status;
+}
+
+Status SegmentLog::sync_timed() {
+  const std::int64_t from = clock_.monotonic_us();
+  Status status = active_->sync();
+  times_.sync.add(static_cast<std::uint64_t>(clock_.monotonic_us() - from));
+  ++times_.changes;
+  return status;
+}
+
 Status SegmentLog::sync() {
   if (active_ == nullptr) return settle_names();
   ++totals_.syncs;
-  if (active_->poisoned() || !active_->sync()) {
+  if (active_->poisoned() || !sync_timed()) {
     if (Status status = rescue(); !status) return status;
-    if (Status status = active_->sync(); !status) return status;
+    if (Status status = sync_timed(); !status) return status;
   }
   return settle_names();
 }

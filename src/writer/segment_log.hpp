@@ -16,6 +16,7 @@
 #include "base/clock.hpp"
 #include "catalog/catalog.hpp"
 #include "io/file_system.hpp"
+#include "reel/latency_histogram.hpp"
 #include "segment/segment_writer.hpp"
 
 namespace reel::writer {
@@ -28,6 +29,12 @@ struct SegmentLogOptions {
   std::uint32_t segment_streams_max = 0;
   int zstd_level = 1;
   std::uint32_t snapshot_events = 0;
+};
+
+// How long the disk and the compressor took.
+struct WorkTimes {
+  LatencyHistogram write, sync;
+  std::uint64_t changes = 0;  // differs when anything else does
 };
 
 class SegmentLog {
@@ -58,8 +65,11 @@ class SegmentLog {
     std::uint64_t bytes = 0;      // of the files: header, blocks, and once sealed index and footer
   };
   Totals totals() const noexcept;
+  const WorkTimes& times() const noexcept { return times_; }
 
  private:
+  Status append_timed(std::span<segment::Row> rows);
+  Status sync_timed();
   std::string path_of(std::uint64_t number) const;
   void give_up();
   void count_in(Totals& totals) const noexcept;  // the active segment's bytes
@@ -77,6 +87,7 @@ class SegmentLog {
   Status undurable_;  // not ok: some given-up segment was never synced, so `durable` stands still
   std::uint64_t epoch_ = 1;
   Totals totals_;  // bytes: of the segments before active_
+  WorkTimes times_;
 };
 
 }  // namespace reel::writer

@@ -22,6 +22,7 @@ class StreamOrder {
     std::uint64_t epoch = 0;
     std::uint64_t next = 0;   // every seq below has been taken
     std::uint64_t batch = 0;  // last batch it was in
+    bool unsynced = false;    // written since the last sync
     bool known = false;
   };
 

@@ -109,6 +109,7 @@ Status Writer::take_chunk(std::uint32_t chunk) {
       chunk, [this](const char* frame, const Glance& glance) { take_frame(frame, glance); });
   if (!bytes) return {};
   batch_arena_bytes_ += *bytes;
+  bytes_in_ += *bytes;
   const bool large = batch_raw_bytes_ >= options_.block_bytes || rows_.size() >= kBatchRowsMax ||
                      batch_arena_bytes_ >= 16 * options_.block_bytes;
   return large ? write_batch() : Status();
@@ -184,7 +185,11 @@ void Writer::after_write(const std::vector<segment::Row>& later) {
   written_ += rows_.size();
   if (batch_has_gaps_) count_gaps();
   for (const std::uint32_t slot : touched_streams_) {
-    lane_.arena().slot(slot).written_seq.store(order_[slot].next, std::memory_order_release);
+    StreamOrder::Stream& stream = order_[slot];
+    lane_.arena().slot(slot).written_seq.store(stream.next, std::memory_order_release);
+    if (stream.unsynced) continue;
+    stream.unsynced = true;
+    unsynced_streams_.push_back({slot, stream.incarnation});
   }
   chunks_.release(later);
   rows_ = later;
@@ -232,10 +237,25 @@ Status Writer::sync(bool demanded) {
     if (Status status = segments_.sync(); !status) return status;
     synced_us_ = now;
     durable_ = written;
+    publish_durable();
   } else if (!segments_.unsynced()) {
     durable_ = written_;
+    publish_durable();
   }
   return {};
+}
+
+// Streams that have left their slot meanwhile have nobody to tell.
+void Writer::publish_durable() {
+  for (const auto [slot_index, incarnation] : unsynced_streams_) {
+    StreamOrder::Stream& stream = order_[slot_index];
+    if (!stream.known || stream.incarnation != incarnation) continue;
+    stream.unsynced = false;
+    arena::StreamSlot& slot = lane_.arena().slot(slot_index);
+    slot.durable_seq.store(slot.written_seq.load(std::memory_order_relaxed),
+                           std::memory_order_release);
+  }
+  unsynced_streams_.clear();
 }
 
 }  // namespace reel::writer

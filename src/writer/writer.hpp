@@ -44,6 +44,7 @@ class Writer {
   std::uint64_t durable() const noexcept { return durable_; }
   std::uint64_t gaps() const noexcept { return gaps_; }
   std::uint64_t gap_events() const noexcept { return gap_events_; }
+  std::uint64_t bytes_in() const noexcept { return bytes_in_; }  // of frames taken
 
  private:
   Status drain();
@@ -58,6 +59,7 @@ class Writer {
   void take_owed_gaps();
   bool pressed() const noexcept;
   Status sync(bool demanded);
+  void publish_durable();
 
   record::Lane& lane_;
   SegmentLog& segments_;
@@ -77,11 +79,16 @@ class Writer {
   std::int64_t batch_since_us_ = 0;
   std::uint64_t batch_ = 1;
 
+  struct Slot {
+    std::uint32_t slot, incarnation;
+  };
+  std::vector<Slot> unsynced_streams_;  // written since the last sync
+
   std::vector<std::string> owed_gaps_;  // frames of GAPs on their way into the batch
   std::int64_t swept_us_ = 0, synced_us_ = 0, slewed_us_ = 0, retry_us_ = 0;
   Status failure_;  // of the last step that did something
   bool busy_ = false;
-  std::uint64_t written_ = 0, durable_ = 0, gaps_ = 0, gap_events_ = 0;
+  std::uint64_t written_ = 0, durable_ = 0, gaps_ = 0, gap_events_ = 0, bytes_in_ = 0;
 };
 
 }  // namespace reel::writer
