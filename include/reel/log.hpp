@@ -4,6 +4,7 @@
 // thread. Recorders come from `recorder()`. All members may be called from any thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -29,6 +30,7 @@ struct LogStats {
   std::uint64_t raw_bytes = 0;            // of blocks, before compression
   std::uint64_t compressed_bytes = 0;     // of segment files: header, blocks, index and footer
   std::uint64_t drops = 0, refusals = 0;  // Append::dropped, Append::full
+  std::array<std::uint64_t, 16> drops_by_type{};  // of drops: by EventType's number
   std::uint32_t chunks_total = 0, chunks_free = 0;
   std::uint32_t open_streams = 0;
   std::uint64_t errors = 0;

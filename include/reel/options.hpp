@@ -26,11 +26,17 @@ enum class ClockKind : std::uint8_t {
   ticker,  // under 1 ns a stamp, as coarse as LogOptions::ticker_us; a thread stores the time
 };
 
-// What record_* does when the arena has no free chunk.
+// What record_* does when the arena has no room. `full` consumes no seq; what is dropped consumes
+// its seq, and a GAP record in the log says which seqs are missing, how many and why.
 enum class Overflow : std::uint8_t {
   block,  // wait up to block_deadline_ms, then answer Append::full (default)
-  fail,   // answer Append::full at once; no seq is consumed
-  drop,   // TOKENs are dropped and declared as a GAP; other types wait as with `block`
+  fail,   // answer Append::full at once
+  // TOKENs go first: one that finds no room is dropped at once, and a sixteenth of the arena (2
+  // chunks of 64 KiB at least, 64 at most) is never filled with them. The other types wait up to
+  // block_deadline_ms for room, and only then are dropped: CHECKPOINT, RETRY, FALLBACK, DRIFT and
+  // CONTINUATION when half of that reserve is used, START, COMPLETE, ERROR and GUARDRAIL when all
+  // of it is. While one of these four waits, nothing else takes room.
+  drop,
 };
 
 enum class ArenaPlace : std::uint8_t {
@@ -54,7 +60,8 @@ struct LogOptions {
   std::function<void(const Error&)> on_error;
 
   // Size and speed
-  std::size_t arena_bytes = std::size_t{128} << 20;     // chunks; grown in 16 MiB steps to this
+  // Chunks of 64 KiB; grown in 16 MiB steps to this. Each thread that records holds one.
+  std::size_t arena_bytes = std::size_t{128} << 20;
   std::size_t event_bytes_max = std::size_t{64} << 20;  // larger: Append::too_large
   std::uint32_t open_streams_max = 65536;               // Recorders open at one time
   std::uint64_t segment_bytes_max = std::uint64_t{256} << 20;

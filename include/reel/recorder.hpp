@@ -23,7 +23,7 @@ namespace reel {
 enum class Append : std::uint8_t {
   ok,         // recorded; the seq was consumed
   dropped,    // overflow policy `drop`: the seq was consumed and is declared as a GAP
-  full,       // no room in the arena; no seq was consumed
+  full,       // no room in the arena, after waiting where the policy says so; no seq was consumed
   too_large,  // above LogOptions::event_bytes_max; no seq was consumed
   closed,     // the Log or this Recorder is closed
   busy,       // the stream is held by another Recorder

@@ -71,8 +71,12 @@ std::optional<SnapshotStream> copy_slot(const ArenaView& view, std::uint32_t ind
   stream.ordinal = slot.ordinal;
   stream.written_seq = slot.written_seq.load(std::memory_order_acquire);
   stream.held = slot.closed_at.load(std::memory_order_acquire) == kStreamOpen;
-  stream.gap_count = slot.gap_count.load(std::memory_order_acquire);
-  stream.gap_first = slot.gap_first.load(std::memory_order_acquire);
+  // gap_first grows with each new gap, while gap_count is 0: the same before and after, it is the
+  // one that was counted.
+  do {
+    stream.gap_first = slot.gap_first.load(std::memory_order_acquire);
+    stream.gap_count = slot.gap_count.load(std::memory_order_acquire);
+  } while (slot.gap_first.load(std::memory_order_acquire) != stream.gap_first);
   const std::size_t name_space_bytes = slot.name_space_bytes;
   const std::size_t bytes = name_space_bytes + slot.id_bytes;
   const bool outside = slot.name_chunk != kNoChunk;

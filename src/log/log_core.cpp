@@ -209,10 +209,16 @@ CloseReport LogCore::close(std::uint32_t deadline_ms) {
 // Everything recorded is written and sealed; only then the catalog says "clean" and the arena goes.
 Status LogCore::finish(std::uint32_t deadline_ms) {
   const auto deadline = Steady::now() + std::chrono::milliseconds(deadline_ms);
-  Status status = step_once(writer::Demand::write);
-  if (status) open_.writer->take_pending_gaps();
+  Status status;
+  bool gaps_taken = false;
   do {
     status = step_once(writer::Demand::sync);
+    if (status && !gaps_taken) {
+      // Every event is taken: what is missing now at a stream's end was dropped.
+      gaps_taken = true;
+      open_.writer->take_pending_gaps();
+      status = step_once(writer::Demand::sync);
+    }
     if (status && open_.writer->settled()) break;
     if (!status) std::this_thread::sleep_for(kIdleMin);  // the disk refuses; it may come round
   } while (Steady::now() < deadline);
@@ -244,7 +250,11 @@ LogStats LogCore::stats() const {
     const std::lock_guard lock(mutex_);
     stats = stats_;
   }
-  stats.drops = open_.lane->drops();
+  static_assert(record::kEventTypesEnd <= std::tuple_size_v<decltype(stats.drops_by_type)>);
+  for (std::size_t type = 0; type < record::kEventTypesEnd; ++type) {
+    stats.drops_by_type[type] = open_.lane->drops(type);
+    stats.drops += stats.drops_by_type[type];
+  }
   stats.refusals = open_.lane->refusals();
   stats.chunks_total = open_.lane->arena().header().chunk_count;
   stats.chunks_free = open_.lane->chunks().free_count() + stats.chunks_total -

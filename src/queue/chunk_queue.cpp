@@ -11,7 +11,11 @@
 namespace reel::queue {
 namespace {
 using Handles = moodycamel::ConcurrentQueue<std::uint32_t>;
-}
+
+// A chunk that is counted as free is in the queue, but the queue may not find it while another
+// thread is about to leave empty-handed.
+constexpr int kDequeueTriesMax = 1000;
+}  // namespace
 
 struct ChunkQueue::Queues {
   explicit Queues(std::uint32_t chunks_max) : full(chunks_max), free(chunks_max) {
@@ -21,8 +25,10 @@ struct ChunkQueue::Queues {
   Handles free;
   moodycamel::ConsumerToken drain_token{full};
   std::mutex mutex;
-  std::condition_variable given;
+  std::condition_variable changed;
   std::atomic<std::uint32_t> waiting{0};
+  std::atomic<std::uint64_t> given{0};
+  std::atomic<std::uint32_t> available{0};  // in `free`, and claimed by nobody
   // Full chunks for whose handles `full` had no memory.
   std::mutex aside_mutex;
   std::vector<std::uint32_t> aside;
@@ -63,32 +69,46 @@ std::size_t ChunkQueue::drain(std::span<std::uint32_t> handles) noexcept {
 }
 
 void ChunkQueue::give(std::uint32_t chunk) noexcept {
-  (void)queues_->free.enqueue(chunk);
+  if (!queues_->free.enqueue(chunk)) return;
+  queues_->available.fetch_add(1, std::memory_order_release);
+  queues_->given.fetch_add(1, std::memory_order_seq_cst);
   if (queues_->waiting.load(std::memory_order_seq_cst) == 0) return;
   const std::lock_guard lock(queues_->mutex);
-  queues_->given.notify_all();
+  queues_->changed.notify_all();
 }
 
-bool ChunkQueue::take(std::uint32_t& chunk) noexcept { return queues_->free.try_dequeue(chunk); }
-
-bool ChunkQueue::take_many(std::span<std::uint32_t> chunks) noexcept {
-  const std::size_t taken = queues_->free.try_dequeue_bulk(chunks.data(), chunks.size());
-  if (taken == chunks.size()) return true;
+bool ChunkQueue::take_many(std::span<std::uint32_t> chunks, std::uint32_t keep) noexcept {
+  const auto wanted = static_cast<std::uint32_t>(chunks.size());
+  std::uint32_t free = queues_->available.load(std::memory_order_relaxed);
+  do {
+    if (free < keep || free - keep < wanted) return false;
+  } while (!queues_->available.compare_exchange_weak(free, free - wanted, std::memory_order_acquire,
+                                                     std::memory_order_relaxed));
+  std::size_t taken = 0;
+  for (int tries = 0; taken < wanted && tries < kDequeueTriesMax; ++tries) {
+    taken += queues_->free.try_dequeue_bulk(chunks.data() + taken, wanted - taken);
+  }
+  if (taken == wanted) return true;
+  queues_->available.fetch_add(wanted - static_cast<std::uint32_t>(taken),
+                               std::memory_order_release);
   for (std::size_t i = 0; i < taken; ++i) give(chunks[i]);
   return false;
 }
 
-void ChunkQueue::wait_given(std::uint32_t milliseconds) noexcept {
-  std::unique_lock lock(queues_->mutex);
-  queues_->waiting.fetch_add(1, std::memory_order_seq_cst);
-  if (queues_->free.size_approx() == 0) {
-    queues_->given.wait_for(lock, std::chrono::milliseconds(milliseconds));
-  }
-  queues_->waiting.fetch_sub(1, std::memory_order_seq_cst);
+std::uint32_t ChunkQueue::free_count() const noexcept {
+  return queues_->available.load(std::memory_order_relaxed);
 }
 
-std::uint32_t ChunkQueue::free_count() const noexcept {
-  return static_cast<std::uint32_t>(queues_->free.size_approx());
+std::uint64_t ChunkQueue::given() const noexcept {
+  return queues_->given.load(std::memory_order_seq_cst);
+}
+
+void ChunkQueue::wait_given(std::uint64_t seen, std::uint32_t milliseconds) noexcept {
+  std::unique_lock lock(queues_->mutex);
+  queues_->waiting.fetch_add(1, std::memory_order_seq_cst);
+  queues_->changed.wait_for(lock, std::chrono::milliseconds(milliseconds),
+                            [&] { return given() != seen; });
+  queues_->waiting.fetch_sub(1, std::memory_order_seq_cst);
 }
 
 std::uint32_t ChunkQueue::full_count() const noexcept {

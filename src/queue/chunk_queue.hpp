@@ -4,7 +4,10 @@
 //
 // Order: handles of one Producer come out in the order they went in, as long as there is memory;
 // between producers there is none (the writer restores order by seq). A Producer belongs to one
-// thread at a time. `give` and `wait_free` also serve the slow path of a full arena.
+// thread at a time.
+//
+// A full arena: free chunks are counted, so that whoever takes some can leave others untouched
+// (`keep`), and whoever finds too few can wait until more are given.
 #pragma once
 
 #include <cstddef>
@@ -38,12 +41,12 @@ class ChunkQueue {
 
   // Empty chunks. `give` wakes those who wait.
   void give(std::uint32_t chunk) noexcept;
-  bool take(std::uint32_t& chunk) noexcept;
-  // `count` chunks or none.
-  bool take_many(std::span<std::uint32_t> chunks) noexcept;
-  // Waits until some chunk was given or the time is over.
-  void wait_given(std::uint32_t milliseconds) noexcept;
-  std::uint32_t free_count() const noexcept;  // about
+  // chunks.size() of them if at least `keep` others stay free, else none.
+  bool take_many(std::span<std::uint32_t> chunks, std::uint32_t keep = 0) noexcept;
+  std::uint32_t free_count() const noexcept;
+  // How many were given so far; and a wait until that is no longer `seen`, or the time is over.
+  std::uint64_t given() const noexcept;
+  void wait_given(std::uint64_t seen, std::uint32_t milliseconds) noexcept;
   std::uint32_t full_count() const noexcept;  // about: handed over, not yet drained
 
  private:

@@ -1,8 +1,5 @@
 #include "record/lane.hpp"
 
-#include <algorithm>
-#include <chrono>
-
 #include "event/gap.hpp"
 #include "record/run.hpp"
 
@@ -18,6 +15,8 @@ Lane::Lane(std::unique_ptr<arena::Arena> arena, const LaneOptions& options, Cloc
     : id_(next_lane_id.fetch_add(1, std::memory_order_relaxed)),
       options_(options),
       forks_(forks_so_far()),
+      reserve_(options.overflow == Overflow::drop ? reserve_chunks(arena->header().chunk_count)
+                                                  : 0),
       arena_(std::move(arena)),
       queue_(arena_->header().chunk_count),
       clock_(clock, wall),
@@ -43,136 +42,100 @@ void Lane::hand_over(Producer& producer) noexcept {
                                std::memory_order_release);
   queue_.push(producer.handover, producer.chunk);
   producer.chunk = arena::kNoChunk;
-  producer.at = producer.end = producer.begin = nullptr;
+  producer.at = producer.end = producer.begin = producer.limit = nullptr;
   producer.header = nullptr;
 }
 
-bool Lane::take_chunks(std::span<std::uint32_t> chunks) noexcept {
-  while (!queue_.take_many(chunks)) {
-    const auto more = arena_->reserve_chunks();
-    if (!more || more->count == 0) return queue_.take_many(chunks);
-    for (std::uint32_t i = 0; i < more->count; ++i) queue_.give(more->first + i);
-  }
-  return true;
-}
-
-bool Lane::open_chunk(Producer& producer) noexcept {
-  std::uint32_t chunk = 0;
-  if (!take_chunks(std::span(&chunk, 1))) return false;
-  producer.chunk = chunk;
-  producer.header = &arena_->chunk_header(chunk);
-  producer.begin = producer.at = arena_->chunk(chunk);
-  producer.end = producer.begin + arena::kChunkBytes;
-  producer.header->order.store(orders_.fetch_add(1, std::memory_order_relaxed),
-                               std::memory_order_relaxed);
-  producer.header->committed.store(0, std::memory_order_relaxed);
-  producer.header->state.store(static_cast<std::uint32_t>(arena::ChunkState::open),
-                               std::memory_order_release);
-  return true;
-}
-
-template <class Try>
-bool Lane::with_patience(EventType type, Try attempt) noexcept {
-  if (attempt()) return true;
-  const bool may_wait = options_.overflow == Overflow::block ||
-                        (options_.overflow == Overflow::drop && type != EventType::token);
-  if (!may_wait) return false;
-  using Steady = std::chrono::steady_clock;
-  const auto deadline = Steady::now() + std::chrono::milliseconds(options_.block_deadline_ms);
-  constexpr std::uint32_t kSliceMs = 10;
-  waiting_.fetch_add(1, std::memory_order_relaxed);
-  bool done = false;
-  while (!done && !closed() && Steady::now() < deadline) {
-    if (waker_) waker_();
-    queue_.wait_given(std::min(kSliceMs, options_.block_deadline_ms));
-    done = attempt();
-  }
-  waiting_.fetch_sub(1, std::memory_order_relaxed);
-  return done;
-}
-
-Append Lane::no_room(detail::RecorderState& stream, EventType type, EventType patience) noexcept {
-  if (type == EventType::gap && patience == EventType::token) return Append::dropped;
-  if (options_.overflow != Overflow::drop || type != EventType::token) {
+Append Lane::no_room(detail::RecorderState& stream, const EventView& event) noexcept {
+  if (closed()) return Append::closed;  // while it waited: nobody would see what is declared now
+  if (options_.overflow != Overflow::drop) {
     refusals_.fetch_add(1, std::memory_order_relaxed);
     return Append::full;
   }
   arena::StreamSlot& slot = *stream.slot;
-  if (!stream.gap_pending) slot.gap_first.store(stream.next_seq, std::memory_order_relaxed);
-  slot.gap_count.fetch_add(1, std::memory_order_release);
+  if (!stream.gap_pending) slot.gap_first.store(stream.next_seq, std::memory_order_release);
+  slot.gap_count.fetch_add(event.seqs(), std::memory_order_release);
   stream.gap_pending = true;
-  ++stream.next_seq;
-  drops_.fetch_add(1, std::memory_order_relaxed);
+  stream.next_seq += event.seqs();
+  drops_[static_cast<std::size_t>(event.type)].fetch_add(1, std::memory_order_relaxed);
   return Append::dropped;
 }
 
-// The hole since the last recorded event, as a record of its own. The slot keeps declaring it until
-// the record is made; meeting both, a reader drops the second by seq.
-Append Lane::declare_gap(detail::RecorderState& stream, EventType before) {
-  arena::StreamSlot& slot = *stream.slot;
-  const std::uint64_t count = slot.gap_count.load(std::memory_order_relaxed);
-  std::string parts;
-  const EventView gap = event::gap_view(event::kCauseOverflow, count, parts);
-  stream.gap_pending = false;
-  stream.next_seq -= count;
-  const Append answer = put(stream, gap, stamp(stream), false, before);
-  if (answer == Append::ok) {
-    slot.gap_count.store(0, std::memory_order_release);
-  } else {
-    stream.gap_pending = true;
-    stream.next_seq += count;
-  }
-  return answer;
-}
-
-Append Lane::record(detail::RecorderState& stream, const EventView& event, std::int64_t ts,
-                    bool ts_is_double) noexcept try {
-  return put(stream, event, ts, ts_is_double, event.type);
-} catch (...) {  // no memory for a GAP's parts or a list of chunks
-  return Append::full;
-}
-
-// `patience`: the type whose right to wait for room applies (a GAP waits no longer than the event
-// that it precedes).
-Append Lane::put(detail::RecorderState& stream, const EventView& event, std::int64_t ts,
-                 bool ts_is_double, EventType patience) {
-  if (closed()) return Append::closed;
-  Producer* const producer = this->producer();
-  if (producer == nullptr) return forked() ? Append::forked : Append::closed;
-  if (stream.gap_pending) {
-    const Append answer = declare_gap(stream, event.type);
-    // No room for the GAP, so none for this token: it joins those that are declared.
-    if (answer == Append::dropped) return no_room(stream, event.type, patience);
-    if (answer != Append::ok) return answer;
-  }
-
-  const event::FrameParts parts{event.text, event.parts, event.number};
-  const std::size_t bytes = event::frame_bytes(parts);
-  if (bytes > options_.event_bytes_max) return Append::too_large;
-  const std::uint64_t seqs = event.seqs();
-  if (seqs == 0 || stream.next_seq > kSeqMax - seqs) return Append::invalid;
+event::FrameHeader Lane::header_of(const detail::RecorderState& stream, EventType type,
+                                   std::int64_t ts, bool ts_is_double) const noexcept {
   event::FrameHeader header;
-  header.type = static_cast<std::uint8_t>(event.type);
+  header.type = static_cast<std::uint8_t>(type);
   header.flags = ts_is_double ? event::kTsDouble : 0;
   header.slot = stream.slot_index;
   header.incarnation = stream.incarnation;
   header.seq = stream.next_seq;
   header.ts = ts;
+  return header;
+}
 
-  if (bytes > arena::kChunkBytes) {
-    const Append answer = record_run(stream, header, parts, bytes, patience);
-    if (answer != Append::ok) return answer;
+// There is room.
+void Lane::put_frame(Producer& producer, const event::FrameHeader& header,
+                     const event::FrameParts& parts, std::size_t bytes) noexcept {
+  event::put_frame(producer.at, header, parts);
+  producer.at += bytes;
+  producer.open_to(producer.rank);
+  producer.header->committed.store(static_cast<std::uint32_t>(producer.at - producer.begin),
+                                   std::memory_order_release);
+}
+
+// The hole since the last recorded event, as a record of its own, made only where `bytes_after`
+// more fit behind it: else a GAP for each event that is dropped would fill what room there is. The
+// slot keeps declaring the hole until the record is made; meeting both, a reader drops the second
+// by seq.
+bool Lane::declare_gap(Producer& producer, detail::RecorderState& stream, std::size_t bytes_after,
+                       Rank rank) {
+  arena::StreamSlot& slot = *stream.slot;
+  std::string buffer;
+  const EventView gap = event::gap_view(event::kCauseOverflow,
+                                        slot.gap_count.load(std::memory_order_relaxed), buffer);
+  const event::FrameParts parts{gap.text, gap.parts, gap.number};
+  const std::size_t bytes = event::frame_bytes(parts);
+  if (bytes + bytes_after > arena::kChunkBytes) bytes_after = 0;
+  if (!make_room(producer, bytes + bytes_after, rank)) return false;
+  event::FrameHeader header = header_of(stream, EventType::gap, stamp(stream), false);
+  header.seq = slot.gap_first.load(std::memory_order_relaxed);
+  put_frame(producer, header, parts, bytes);
+  stream.gap_pending = false;
+  slot.gap_count.store(0, std::memory_order_release);
+  return true;
+}
+
+Append Lane::record(detail::RecorderState& stream, const EventView& event, std::int64_t ts,
+                    bool ts_is_double) noexcept try {
+  return put(stream, event, ts, ts_is_double);
+} catch (...) {  // no memory for a GAP's parts or a list of chunks
+  refusals_.fetch_add(1, std::memory_order_relaxed);
+  return Append::full;
+}
+
+Append Lane::put(detail::RecorderState& stream, const EventView& event, std::int64_t ts,
+                 bool ts_is_double) {
+  if (closed()) return Append::closed;
+  Producer* const producer = this->producer();
+  if (producer == nullptr) return forked() ? Append::forked : Append::closed;
+  const event::FrameParts parts{event.text, event.parts, event.number};
+  const std::size_t bytes = event::frame_bytes(parts);
+  const bool run = bytes > arena::kChunkBytes;
+  if (bytes > options_.event_bytes_max) return Append::too_large;
+  if (run && run_chunks(bytes) > arena_->header().chunk_count) return Append::too_large;
+  const std::uint64_t seqs = event.seqs();
+  if (seqs == 0 || stream.next_seq > kSeqMax - seqs) return Append::invalid;
+
+  const Rank rank = rank_of(event.type);
+  if (stream.gap_pending && !declare_gap(*producer, stream, run ? 0 : bytes, rank)) {
+    return no_room(stream, event);
+  }
+  const event::FrameHeader header = header_of(stream, event.type, ts, ts_is_double);
+  if (run) {
+    if (!record_run(*producer, header, parts, bytes)) return no_room(stream, event);
   } else {
-    if (bytes > static_cast<std::size_t>(producer->end - producer->at)) {
-      hand_over(*producer);
-      if (!with_patience(patience, [&] { return open_chunk(*producer); })) {
-        return no_room(stream, event.type, patience);
-      }
-    }
-    event::put_frame(producer->at, header, parts);
-    producer->at += bytes;
-    producer->header->committed.store(static_cast<std::uint32_t>(producer->at - producer->begin),
-                                      std::memory_order_release);
+    if (!make_room(*producer, bytes, rank)) return no_room(stream, event);
+    put_frame(*producer, header, parts, bytes);
   }
   stream.next_seq += seqs;
   if (event.type != EventType::gap) {
@@ -182,30 +145,11 @@ Append Lane::put(detail::RecorderState& stream, const EventView& event, std::int
   return Append::ok;
 }
 
-// An event larger than a chunk.
-Append Lane::record_run(detail::RecorderState& stream, const event::FrameHeader& header,
-                        const event::FrameParts& parts, std::size_t bytes, EventType patience) {
-  const std::size_t count = run_chunks(bytes);
-  if (count > arena_->header().chunk_count) return Append::too_large;
-  std::vector<std::uint32_t> chunks(count);
-  // The thread's own open chunk is handed over first: the run's events come after its frames.
-  Producer& producer = *this->producer();
-  hand_over(producer);
-  const auto type = static_cast<EventType>(header.type);
-  if (!with_patience(patience, [&] { return take_chunks(chunks); })) {
-    return no_room(stream, type, patience);
-  }
-
-  const std::uint64_t order = orders_.fetch_add(count, std::memory_order_relaxed);
-  put_run(*arena_, chunks, order, header, parts, bytes);
-  queue_.push(producer.handover, chunks[0]);
-  return Append::ok;
-}
-
 void Lane::release_stream(detail::RecorderState& stream) noexcept try {
   if (closed() || forked()) return;
   // What was dropped last is recorded now if there is room; else the writer finds it in the slot.
-  if (stream.gap_pending) (void)declare_gap(stream, EventType::token);
+  Producer* const producer = stream.gap_pending ? this->producer() : nullptr;
+  if (producer != nullptr) (void)declare_gap(*producer, stream, 0, Rank::token);
   stream.slot->last_us = stream.last_us;
   stream.slot->closed_at.store(stream.next_seq, std::memory_order_release);
   const std::lock_guard lock(mutex_);
@@ -229,7 +173,7 @@ void Lane::give_chunk(std::uint32_t chunk) noexcept {
 }
 
 bool Lane::take_name_chunk(std::uint32_t& chunk) noexcept {
-  if (!take_chunks(std::span(&chunk, 1))) return false;
+  if (!take_chunks(std::span(&chunk, 1), Rank::middle)) return false;
   arena_->chunk_header(chunk).state.store(static_cast<std::uint32_t>(arena::ChunkState::name),
                                           std::memory_order_release);
   return true;

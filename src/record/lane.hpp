@@ -5,11 +5,13 @@
 // what is marked for the writer.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -18,6 +20,7 @@
 #include "queue/chunk_queue.hpp"
 #include "record/producers.hpp"
 #include "record/published.hpp"
+#include "record/rank.hpp"
 #include "record/stamp_clock.hpp"
 #include "reel/options.hpp"
 #include "reel/recorder.hpp"
@@ -25,6 +28,8 @@
 namespace reel::record {
 
 class Lane;
+
+inline constexpr std::size_t kEventTypesEnd = 13;  // above every EventType's number
 
 struct LaneOptions {
   Overflow overflow = Overflow::block;
@@ -94,27 +99,44 @@ class Lane : public std::enable_shared_from_this<Lane> {
   bool take_name_chunk(std::uint32_t& chunk) noexcept;
 
   std::uint64_t recorded() const noexcept { return producers_.recorded(); }
-  std::uint64_t drops() const noexcept { return drops_.load(std::memory_order_relaxed); }
+  // Of one type, by its number.
+  std::uint64_t drops(std::size_t type) const noexcept {
+    return drops_[type].load(std::memory_order_relaxed);
+  }
   std::uint64_t refusals() const noexcept { return refusals_.load(std::memory_order_relaxed); }
 
  private:
   Producer* find_producer() noexcept;
   void hand_over(Producer& producer) noexcept;
-  bool open_chunk(Producer& producer) noexcept;
-  bool take_chunks(std::span<std::uint32_t> chunks) noexcept;
+  bool open_chunk(Producer& producer, Rank rank) noexcept;
+  // Chunks that an event of `rank` may have. Answers the lowest rank that may fill them; nullopt:
+  // there are too few.
+  std::optional<Rank> take_chunks(std::span<std::uint32_t> chunks, Rank rank) noexcept;
+  bool take_keeping(std::span<std::uint32_t> chunks, Rank rank) noexcept;
+  // May the thread's open chunk be filled by events of `rank`, by now?
+  bool may_fill(Producer& producer, Rank rank) noexcept;
+  // Room for so many bytes in the thread's open chunk or a new one.
+  bool make_room(Producer& producer, std::size_t bytes, Rank rank) noexcept;
   // Tries until there is room, the policy says otherwise, or the deadline passes.
   template <class Try>
-  bool with_patience(EventType type, Try attempt) noexcept;
-  Append record_run(detail::RecorderState& stream, const event::FrameHeader& header,
-                    const event::FrameParts& parts, std::size_t bytes, EventType patience);
+  bool with_patience(Rank rank, Try attempt) noexcept;
+  // There was none: what becomes of the event.
+  Append no_room(detail::RecorderState& stream, const EventView& event) noexcept;
+  event::FrameHeader header_of(const detail::RecorderState& stream, EventType type, std::int64_t ts,
+                               bool ts_is_double) const noexcept;
+  void put_frame(Producer& producer, const event::FrameHeader& header,
+                 const event::FrameParts& parts, std::size_t bytes) noexcept;
+  bool record_run(Producer& producer, const event::FrameHeader& header,
+                  const event::FrameParts& parts, std::size_t bytes);
   Append put(detail::RecorderState& stream, const EventView& event, std::int64_t ts,
-             bool ts_is_double, EventType patience);
-  Append no_room(detail::RecorderState& stream, EventType type, EventType patience) noexcept;
-  Append declare_gap(detail::RecorderState& stream, EventType before);
+             bool ts_is_double);
+  bool declare_gap(Producer& producer, detail::RecorderState& stream, std::size_t bytes_after,
+                   Rank rank);
 
   const std::uint64_t id_;
   const LaneOptions options_;
   const std::uint32_t forks_;
+  const std::uint32_t reserve_;  // chunks kept from TOKENs; 0 unless they are dropped
   std::atomic<bool> closed_{false};
   std::unique_ptr<arena::Arena> arena_;
   queue::ChunkQueue queue_;
@@ -122,7 +144,10 @@ class Lane : public std::enable_shared_from_this<Lane> {
   std::function<void()> waker_;
   std::atomic<std::uint64_t> orders_{1};  // once a chunk, never per event
   std::atomic<std::uint32_t> waiting_{0};
-  std::atomic<std::uint64_t> drops_{0}, refusals_{0};
+  std::atomic<std::uint32_t> urgent_{0};  // of those that wait: events of the last rank
+  std::atomic<std::uint64_t> no_growth_since_{UINT64_MAX};  // queue_.given() when growing failed
+  std::array<std::atomic<std::uint64_t>, kEventTypesEnd> drops_{};  // by type
+  std::atomic<std::uint64_t> refusals_{0};
   Producers producers_;
 
   mutable std::mutex mutex_;  // guards what follows

@@ -14,6 +14,7 @@
 
 #include "arena/arena.hpp"
 #include "queue/chunk_queue.hpp"
+#include "record/rank.hpp"
 
 namespace reel::record {
 
@@ -33,14 +34,23 @@ extern constinit thread_local CurrentProducer current_producer
 struct alignas(64) Producer {
   explicit Producer(queue::ChunkQueue& queue) : handover(queue) {}
   char* at = nullptr;   // where the next frame goes
-  char* end = nullptr;  // of the chunk
+  char* end = nullptr;  // of what TOKENs may fill: `limit`, or `at` while they may not
   char* begin = nullptr;
   arena::ChunkHeader* header = nullptr;
   std::uint32_t chunk = arena::kNoChunk;
+  Rank rank = Rank::token;               // the lowest that may fill the chunk
   bool in_use = true;                    // by a living thread; guarded by the Producers' lock
   Producer* before = nullptr;            // made before this one; never changes
   std::atomic<std::uint64_t> events{0};  // recorded by this thread; only it writes
+  char* limit = nullptr;                 // of the chunk
   queue::ChunkQueue::Producer handover;
+
+  // The chunk from now on is for events of `lowest` and above.
+  void open_to(Rank lowest) noexcept {
+    rank = lowest;
+    end = lowest == Rank::token ? limit : at;
+  }
+  std::size_t room() const noexcept { return static_cast<std::size_t>(limit - at); }
 };
 
 // How often this process, or one it descends from, was forked since somebody first asked.

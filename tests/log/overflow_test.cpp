@@ -1,5 +1,6 @@
 // A full arena: the policy answers, and recorded = stored + gaps to the last event.
 #include <random>
+#include <thread>
 
 #include "support/catch.hpp"
 #include "support/log_fixture.hpp"
@@ -106,4 +107,145 @@ TEST_CASE("events larger than a chunk, and larger than allowed", "[log][overflow
   REQUIRE(core->close(1000).status.ok());
   CHECK(describe(read_back(fs, "/store")["s"]) == expected);
   CHECK(core->stats().chunks_free + 1 == core->stats().chunks_total);  // the open chunk
+}
+
+namespace {
+
+Event complete(std::size_t bytes) {
+  Event event;
+  event.ts_ms = 1000.5;
+  event.body = Complete{std::string(bytes, 'c'), 1};
+  return event;
+}
+Event checkpoint(std::size_t bytes) {
+  Event event;
+  event.ts_ms = 1000.5;
+  event.body = Checkpoint{std::string(bytes, 'p'), 1};
+  return event;
+}
+
+LogOptions reserving_arena() {
+  LogOptions options = small_arena(Overflow::drop);  // 8 chunks: 2 of them are the reserve
+  options.block_deadline_ms = 0;
+  return options;
+}
+
+std::uint64_t dropped(const LogStats& stats, EventType type) {
+  return stats.drops_by_type.at(static_cast<std::size_t>(type));
+}
+
+}  // namespace
+
+TEST_CASE("drop: TOKENs go first, then the middle types, and START and COMPLETE last",
+          "[log][overflow]") {
+  TestClock clock;
+  io::MemoryFileSystem fs;
+  const Core core = opened(fs, clock, reserving_arena());
+  auto opened_stream = core->recorder("s", "l0");
+  REQUIRE(opened_stream.ok());
+  detail::RecorderState& stream = **opened_stream;
+  constexpr std::size_t kHalf = 33'000, kWhole = 65'400;  // two of these take two chunks
+  for (int i = 0; i < 6; ++i) REQUIRE(record_event(stream, token(i, kHalf)) == Append::ok);
+  CHECK(core->stats().chunks_free == 2);
+  CHECK(record_event(stream, token(6, kHalf)) == Append::dropped);
+  // The middle types have one chunk of the reserve, and TOKENs nothing of it, however small.
+  CHECK(record_event(stream, checkpoint(kHalf)) == Append::ok);
+  CHECK(core->stats().chunks_free == 1);
+  CHECK(record_event(stream, token(7, 1)) == Append::dropped);
+  CHECK(record_event(stream, checkpoint(kHalf)) == Append::dropped);
+  CHECK(record_event(stream, checkpoint(100)) == Append::dropped);  // its chunk was handed over
+  // The last has the rest, and keeps it from the others.
+  CHECK(record_event(stream, complete(100)) == Append::ok);
+  CHECK(core->stats().chunks_free == 0);
+  CHECK(record_event(stream, token(8, 1)) == Append::dropped);
+  CHECK(record_event(stream, checkpoint(1)) == Append::dropped);
+  CHECK(record_event(stream, complete(100)) == Append::ok);
+  CHECK(record_event(stream, complete(kWhole)) == Append::dropped);
+  const LogStats stats = core->stats();
+  CHECK(dropped(stats, EventType::token) == 3);
+  CHECK(dropped(stats, EventType::checkpoint) == 3);
+  CHECK(dropped(stats, EventType::complete) == 1);
+  CHECK(stats.drops == 7);
+  CHECK(stats.refusals == 0);
+  const std::uint64_t next = stream.next_seq;
+  CHECK(next == 6 + 2 + 7 + 1);
+
+  // Room again: whoever may fill the chunk now does.
+  REQUIRE(core->wait_for(writer::Demand::write, 1000).ok());
+  CHECK(record_event(stream, token(9, 1)) == Append::ok);
+  REQUIRE(core->close(1000).status.ok());
+  std::uint64_t covered = 0;
+  const Stored stored = read_back(fs, "/store");
+  for (const auto& [seq, event] : stored.at("s").events) {
+    CHECK(seq == covered);
+    const auto* gap = std::get_if<Gap>(&event.body);
+    covered += gap != nullptr ? gap->count : 1;
+  }
+  CHECK(covered == next + 1);
+  CHECK(core->stats().gap_events == 7);
+}
+
+TEST_CASE("drop: events of the last types get what comes back, however large", "[log][overflow]") {
+  TestClock clock;
+  io::MemoryFileSystem fs;
+  LogOptions options = reserving_arena();
+  options.block_deadline_ms = 60'000;
+  const Core core = opened(fs, clock, options);
+  auto a = core->recorder("a", "l0"), b = core->recorder("b", "l0");
+  REQUIRE(a.ok());
+  REQUIRE(b.ok());
+  for (int i = 0; i < 6; ++i) REQUIRE(record_event(**a, token(i, 65'000)) == Append::ok);
+  Append answer = Append::invalid;
+  std::thread waits([&] { answer = record_event(**b, complete(5 * 65'536)); });
+  while (!(*a)->lane->under_pressure()) std::this_thread::yield();
+  // Six chunks, five of which the COMPLETE needs: TOKENs leave them to it until it has them.
+  while (core->stats().chunks_free == 2) {
+    REQUIRE(core->step().ok());
+    const Append other = record_event(**a, token(6, 65'000));
+    REQUIRE((other == Append::ok || other == Append::dropped));
+    if (other == Append::ok) break;  // it came through first
+  }
+  waits.join();
+  CHECK(answer == Append::ok);
+  CHECK(dropped(core->stats(), EventType::complete) == 0);
+}
+
+TEST_CASE("a disk that refuses once while closing: what was dropped last is declared all the same",
+          "[log][overflow]") {
+  TestClock clock;
+  io::MemoryFileSystem fs;
+  const Core core = opened(fs, clock, reserving_arena());
+  auto stream = core->recorder("s", "l0");
+  REQUIRE(stream.ok());
+  while (record_event(**stream, token(0, 60'000)) == Append::ok) {
+  }
+  const std::uint64_t next = (*stream)->next_seq;
+  io::Fault fault;
+  fault.kind = io::Operation::append;
+  fs.fail(fault);
+  const CloseReport report = core->close(1000);
+  REQUIRE(report.status.ok());
+  CHECK(report.lost == 0);
+  CHECK(core->stats().gap_events == 1);
+  const Stored stored = read_back(fs, "/store");
+  CHECK(stored.at("s").events.back().first == next - 1);
+}
+
+TEST_CASE("drop: a filesystem without room for the arena's next step leaves the reserve",
+          "[log][overflow]") {
+  TestClock clock;
+  io::MemoryFileSystem fs;
+  LogOptions options = reserving_arena();
+  options.arena_bytes = std::size_t{512} * arena::kChunkBytes;
+  const Core core = opened(fs, clock, options);
+  auto stream = core->recorder("s", "l0");
+  REQUIRE(stream.ok());
+  fs.set_capacity(0);
+  std::uint64_t tokens = 0;
+  while (record_event(**stream, token(0, 65'000)) == Append::ok) ++tokens;
+  CHECK(tokens == 256 - 32);  // of the step there is, and a sixteenth of 512
+  CHECK(record_event(**stream, complete(65'000)) == Append::ok);
+  fs.set_capacity(UINT64_MAX);
+  CHECK(record_event(**stream, complete(65'000)) == Append::ok);
+  REQUIRE(core->close(1000).status.ok());
 }
