@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "reel/redaction.hpp"
 #include "reel/status.hpp"
 
 namespace reel {
@@ -58,6 +59,10 @@ struct LogOptions {
   bool create = true;  // make the store when the folder is missing or empty
   // Called from the writer thread, once per error. Must not call back into the Log.
   std::function<void(const Error&)> on_error;
+  // What may be stored of payloads and of token texts (reel/redaction.hpp). With either set, every
+  // record_* takes the general way, about ten times the hot path's cost, and the hooks'.
+  RedactPayload redact;
+  MakeTokenRedactor redact_tokens;
 
   // Size and speed
   // Chunks of 64 KiB; grown in 16 MiB steps to this. Each thread that records holds one.

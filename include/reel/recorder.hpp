@@ -27,7 +27,7 @@ enum class Append : std::uint8_t {
   too_large,  // above LogOptions::event_bytes_max; no seq was consumed
   closed,     // the Log or this Recorder is closed
   busy,       // the stream is held by another Recorder
-  held,       // a redaction hook holds the text back
+  held,       // waits for redaction: not recorded yet, its seq is kept for it
   forked,     // this process is a fork of the one that opened the Log
   invalid,    // broken JSON text, a ts that is not finite, a seq that would reach kSeqMax
 };

@@ -16,6 +16,7 @@
 #include "reel/provider.hpp"
 #include "reel/reader.hpp"
 #include "reel/recorder.hpp"
+#include "reel/redaction.hpp"
 #include "reel/replay.hpp"
 #include "reel/state.hpp"
 #include "reel/status.hpp"

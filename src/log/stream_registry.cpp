@@ -183,13 +183,18 @@ std::unique_ptr<detail::RecorderState> StreamRegistry::state_for(std::uint32_t s
                                                                  std::int64_t last_us) {
   auto state = std::make_unique<detail::RecorderState>();
   arena::StreamSlot& slot = lane_->arena().slot(slot_index);
-  state->lane = lane_.get();
-  state->keep = lane_;
+  state->lane = lane_;
   state->slot = &slot;
   state->slot_index = slot_index;
   state->incarnation = static_cast<std::uint32_t>(slot.incarnation.load(std::memory_order_relaxed));
   state->next_seq = next_seq;
   state->last_us = last_us;
+  if (const auto& hooks = lane_->redaction()) {
+    const std::string_view name = lane_->arena().name_of(slot);
+    state->redaction = std::make_unique<record::Redaction>(
+        hooks, name.substr(0, slot.name_space_bytes), name.substr(slot.name_space_bytes));
+    state->redacts = true;
+  }
   return state;
 }
 

@@ -21,6 +21,7 @@
 #include "record/producers.hpp"
 #include "record/published.hpp"
 #include "record/rank.hpp"
+#include "record/redaction.hpp"
 #include "record/stamp_clock.hpp"
 #include "reel/options.hpp"
 #include "reel/recorder.hpp"
@@ -35,6 +36,7 @@ struct LaneOptions {
   Overflow overflow = Overflow::block;
   std::uint32_t block_deadline_ms = 1000;
   std::size_t event_bytes_max = 0;
+  std::shared_ptr<const RedactionHooks> redaction;  // nullptr: none
 };
 
 }  // namespace reel::record
@@ -44,14 +46,15 @@ namespace reel::detail {
 // What a Recorder is made of: one cache line that only its thread touches.
 class alignas(64) RecorderState {
  public:
-  record::Lane* lane = nullptr;
+  std::shared_ptr<record::Lane> lane;
   arena::StreamSlot* slot = nullptr;
   std::uint32_t slot_index = 0;
   std::uint32_t incarnation = 0;  // low 32 bits
   record::Published<std::uint64_t> next_seq;
   std::int64_t last_us = 0;  // stamps of a stream never go back
   bool gap_pending = false;  // events were dropped since the last recorded one
-  std::shared_ptr<record::Lane> keep;
+  bool redacts = false;      // `redaction` is there: no event takes the short way
+  std::unique_ptr<record::Redaction> redaction;
 };
 
 }  // namespace reel::detail
@@ -75,6 +78,9 @@ class Lane : public std::enable_shared_from_this<Lane> {
   std::uint64_t id() const noexcept { return id_; }
   bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
   bool forked() const noexcept;
+  const std::shared_ptr<const RedactionHooks>& redaction() const noexcept {
+    return options_.redaction;
+  }
   std::int64_t stamp(detail::RecorderState& stream) noexcept {
     const std::int64_t now = clock_.now_us();
     if (now > stream.last_us) stream.last_us = now;
@@ -120,6 +126,12 @@ class Lane : public std::enable_shared_from_this<Lane> {
   // Tries until there is room, the policy says otherwise, or the deadline passes.
   template <class Try>
   bool with_patience(Rank rank, Try attempt) noexcept;
+  Append record_redacted(detail::RecorderState& stream, const EventView& event, std::int64_t ts,
+                         bool ts_is_double);
+  // Records what redaction has done with. `held`: something waits on.
+  Append release_redacted(detail::RecorderState& stream);
+  void finish_redaction(detail::RecorderState& stream);
+  void drop(detail::RecorderState& stream, const EventView& event) noexcept;
   // There was none: what becomes of the event.
   Append no_room(detail::RecorderState& stream, const EventView& event) noexcept;
   event::FrameHeader header_of(const detail::RecorderState& stream, EventType type, std::int64_t ts,

@@ -38,7 +38,7 @@ inline Append put_token(RecorderState& s, std::string_view value, std::int64_t i
   record::Producer* const p = current.producer;
   const std::size_t bytes = event::frame_aligned(event::kFrameHeaderBytes + value.size());
   const bool plain = current.lane_id == s.lane->id() && p != nullptr && !s.lane->closed() &&
-                     !s.gap_pending && !event::is_wide_number(index) &&
+                     !(s.gap_pending | s.redacts) && !event::is_wide_number(index) &&
                      value.size() < arena::kChunkBytes &&
                      bytes + record::kTextSlack <= static_cast<std::size_t>(p->end - p->at);
   if (!plain) [[unlikely]] {
@@ -214,7 +214,8 @@ std::string_view Recorder::stream_id() const noexcept {
 }
 
 std::uint64_t Recorder::next_seq() const noexcept {
-  return state_ == nullptr ? 0 : std::uint64_t{state_->next_seq};
+  if (state_ == nullptr) return 0;
+  return state_->next_seq + (state_->redacts ? state_->redaction->held_seqs() : 0);
 }
 
 // In this order, so that what moves meanwhile cannot turn the order of the three around.
