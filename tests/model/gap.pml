@@ -89,7 +89,8 @@ proctype writer() {
   atomic { reused = true; gap_count = 0 }
 }
 
-active proctype killer() {
+active proctype killed() {
+end:
   atomic { !reused && !(ACCOUNTED && HONEST) -> assert(false) }
 }
 
