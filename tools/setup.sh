@@ -1,8 +1,8 @@
 #!/bin/sh
 # Installs the Debian packages that building and testing reel needs. Says what it does, installs
 # only what is missing, and needs no more than a shell: `tools/setup.sh`, or `tools/setup.sh --full`
-# to add the second compiler that tools/test-full.sh builds with. As root, or as a user who may
-# sudo.
+# to add the second compiler that tools/test-full.sh builds with, and the model checker. As root, or
+# as a user who may sudo.
 set -eu
 
 # What each is for stands in README.md, "Packages".
@@ -11,7 +11,7 @@ packages="g++ cmake ninja-build pkg-config
   libbenchmark-dev catch2 librapidcheck-dev nlohmann-json3-dev libsqlite3-dev"
 case "${1:-}" in
   "") ;;
-  --full) packages="$packages clang-19 libclang-rt-19-dev" ;;
+  --full) packages="$packages clang-19 libclang-rt-19-dev spin" ;;
   *) echo "usage: tools/setup.sh [--full]" >&2; exit 2 ;;
 esac
 

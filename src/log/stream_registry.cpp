@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "base/random.hpp"
 #include "catalog/saved_snapshots.hpp"
 #include "catalog/tombstone.hpp"
 #include "log/stream_names.hpp"
@@ -25,24 +24,22 @@ StreamRegistry::StreamRegistry(io::FileSystem& fs, std::string store,
       store_(std::move(store)),
       lane_(std::move(lane)),
       clock_(clock),
-      index_(std::move(index)) {
+      index_(std::move(index)),
+      slots_(lane_->arena()) {
   for (std::uint32_t i = lane_->arena().slots_reserved(); i > 0; --i) free_slots_.push_back(i - 1);
 }
 
 StreamRegistry::State StreamRegistry::open(std::string_view name_space, std::string_view id) {
   if (Status status = check_names(name_space, id); !status) return status;
-  const std::string key = key_of(name_space, id);
   const std::lock_guard lock(mutex_);
-  if (const auto found = slots_.find(key); found != slots_.end()) {
-    return open_again(found->second, key, name_space, id);
-  }
-  auto known = last_known(key, name_space, id);
+  if (const auto slot = slots_.find(name_space, id)) return open_again(*slot, name_space, id);
+  auto known = last_known(name_space, id);
   if (!known) return known.status();
-  return open_in_slot(key, name_space, id, *known ? **known : new_stream());
+  return open_in_slot(name_space, id, *known ? **known : new_stream());
 }
 
 // A stream whose slot is still there: its last events may not be written yet.
-StreamRegistry::State StreamRegistry::open_again(std::uint32_t slot_index, const std::string& key,
+StreamRegistry::State StreamRegistry::open_again(std::uint32_t slot_index,
                                                  std::string_view name_space, std::string_view id) {
   arena::StreamSlot& slot = lane_->arena().slot(slot_index);
   const std::uint64_t closed_at = slot.closed_at.load(std::memory_order_acquire);
@@ -58,11 +55,10 @@ StreamRegistry::State StreamRegistry::open_again(std::uint32_t slot_index, const
   if (deleted && !*deleted) return state;
   lane_->release_stream(*state);  // as it was; the writer finishes it under its own incarnation
   if (!deleted) return deleted.status();
-  return open_in_slot(key, name_space, id, new_stream(slot.ordinal));
+  return open_in_slot(name_space, id, new_stream(slot.ordinal));
 }
 
-StreamRegistry::State StreamRegistry::open_in_slot(const std::string& key,
-                                                   std::string_view name_space, std::string_view id,
+StreamRegistry::State StreamRegistry::open_in_slot(std::string_view name_space, std::string_view id,
                                                    KnownStream stream) {
   auto index = take_slot();
   if (!index) return index.status();
@@ -84,8 +80,8 @@ StreamRegistry::State StreamRegistry::open_in_slot(const std::string& key,
       take_stream(slot, stream);
     }
   }
-  slots_.insert_or_assign(key, *index);
-  recent_.erase(key);
+  slots_.put(*index);
+  if (!recent_.empty()) recent_.erase(key_of(name_space, id));
   return state_for(*index, stream.next_seq, stream.last_us);
 }
 
@@ -100,11 +96,11 @@ void StreamRegistry::take_stream(arena::StreamSlot& slot, const KnownStream& str
   slot.incarnation.store(stream.incarnation, std::memory_order_seq_cst);
 }
 
-Result<std::optional<KnownStream>> StreamRegistry::last_known(const std::string& key,
-                                                              std::string_view name_space,
+Result<std::optional<KnownStream>> StreamRegistry::last_known(std::string_view name_space,
                                                               std::string_view id) {
-  if (const auto recent = recent_.find(key); recent != recent_.end()) {
-    return std::optional(recent->second.stream);
+  if (!recent_.empty()) {
+    const auto recent = recent_.find(key_of(name_space, id));
+    if (recent != recent_.end()) return std::optional(recent->second.stream);
   }
   return index_.find(name_space, id);
 }
@@ -115,21 +111,20 @@ Result<std::optional<KnownStream>> StreamRegistry::last_known(const std::string&
 KnownStream StreamRegistry::new_stream(std::uint64_t after_ordinal) {
   const auto now = static_cast<std::uint64_t>(std::max<std::int64_t>(clock_.wall_us(), 1)) * 1000;
   last_ordinal_ = std::max({last_ordinal_ + 1, after_ordinal + 1, now});
-  return {base::random_nonzero_u64(), last_ordinal_, 0, 0, 0};
+  return {incarnations_.next_nonzero(), last_ordinal_, 0, 0, 0};
 }
 
 Result<bool> StreamRegistry::remove(std::string_view name_space, std::string_view id) {
   if (Status status = check_names(name_space, id); !status) return status;
-  const std::string key = key_of(name_space, id);
   const std::lock_guard lock(mutex_);
   std::optional<KnownStream> stream;
-  if (const auto found = slots_.find(key); found != slots_.end()) {
-    const arena::StreamSlot& slot = lane_->arena().slot(found->second);
+  if (const auto found = slots_.find(name_space, id)) {
+    const arena::StreamSlot& slot = lane_->arena().slot(*found);
     const std::uint64_t closed_at = slot.closed_at.load(std::memory_order_acquire);
     if (closed_at == arena::kStreamOpen) return held_error();
     stream = {slot.incarnation.load(std::memory_order_relaxed), slot.ordinal, closed_at, 0, 0};
   } else {
-    auto known = last_known(key, name_space, id);
+    auto known = last_known(name_space, id);
     if (!known) return known.status();
     stream = *known;
   }
@@ -213,17 +208,14 @@ bool StreamRegistry::try_free(std::uint32_t slot_index, std::uint64_t epoch) {
   if (closed_at == arena::kStreamOpen) return false;
   if (slot.written_seq.load(std::memory_order_acquire) < closed_at) return false;
   const std::string_view name = lane_->arena().name_of(slot);
-  std::string key =
-      key_of(name.substr(0, slot.name_space_bytes), name.substr(slot.name_space_bytes));
   // A stream that was deleted and made anew has two slots for a while; the newer one counts.
-  const auto current = slots_.find(key);
-  const bool is_current = current != slots_.end() && current->second == slot_index;
-  if (is_current) slots_.erase(current);
-  if (is_current && closed_at > 0) {
+  if (slots_.erase(slot_index) && closed_at > 0) {
     const KnownStream stream{slot.incarnation.load(std::memory_order_relaxed), slot.ordinal,
                              closed_at, slot.durable_seq.load(std::memory_order_relaxed),
                              slot.last_us};
-    recent_.insert_or_assign(std::move(key), Recent{stream, epoch});
+    recent_.insert_or_assign(
+        key_of(name.substr(0, slot.name_space_bytes), name.substr(slot.name_space_bytes)),
+        Recent{stream, epoch});
   }
   slot.incarnation.store(0, std::memory_order_release);
   slot.closed_at.store(arena::kStreamOpen, std::memory_order_release);  // freed once only

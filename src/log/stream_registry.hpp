@@ -16,6 +16,8 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/random.hpp"
+#include "log/open_streams.hpp"
 #include "log/segment_index.hpp"
 #include "record/lane.hpp"
 #include "reel/status.hpp"
@@ -47,16 +49,13 @@ class StreamRegistry : public writer::SlotPool {
     std::uint64_t epoch;
   };
   using State = Result<std::unique_ptr<detail::RecorderState>>;
-  State open_again(std::uint32_t slot_index, const std::string& key, std::string_view name_space,
-                   std::string_view id);
-  State open_in_slot(const std::string& key, std::string_view name_space, std::string_view id,
-                     KnownStream stream);
+  State open_again(std::uint32_t slot_index, std::string_view name_space, std::string_view id);
+  State open_in_slot(std::string_view name_space, std::string_view id, KnownStream stream);
   Result<std::uint32_t> take_slot();
   void give_slot(std::uint32_t slot_index);
   Status fill_name(arena::StreamSlot& slot, std::string_view name_space, std::string_view id);
   void take_stream(arena::StreamSlot& slot, const KnownStream& stream);
-  Result<std::optional<KnownStream>> last_known(const std::string& key, std::string_view name_space,
-                                                std::string_view id);
+  Result<std::optional<KnownStream>> last_known(std::string_view name_space, std::string_view id);
   KnownStream new_stream(std::uint64_t after_ordinal = 0);
   std::unique_ptr<detail::RecorderState> state_for(std::uint32_t slot, std::uint64_t next_seq,
                                                    std::int64_t last_us);
@@ -67,10 +66,11 @@ class StreamRegistry : public writer::SlotPool {
   base::Clock& clock_;
   mutable std::mutex mutex_;
   SegmentIndex index_;
-  std::unordered_map<std::string, std::uint32_t> slots_;  // by namespace and id: see key_of
-  std::unordered_map<std::string, Recent> recent_;        // closed, and in no indexed segment yet
+  OpenStreams slots_;
+  std::unordered_map<std::string, Recent> recent_;  // closed, and in no indexed segment; see key_of
   std::vector<std::uint32_t> free_slots_;
   std::uint64_t last_ordinal_ = 0;
+  base::RandomWalk incarnations_;
 };
 
 }  // namespace reel::log
