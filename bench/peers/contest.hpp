@@ -6,6 +6,8 @@
 //   singles   each call between two fenced reads, for the p99.9; what they cost is taken off
 //   sustained as many as there are, flat out, until all of them are where `drain` leaves them
 //
+// Before the first, as many calls again are not timed: files grow, pages are touched, caches warm.
+//
 // In the first two everyone may drain after each 4,096 calls, untimed: they ask what a call costs
 // where the rest keeps up. The third asks whether it does.
 //
@@ -36,7 +38,8 @@ inline constexpr std::size_t kDrainCalls = 4096;
 static_assert(kDrainCalls % kBatchCalls == 0);
 
 struct Tokens {
-  std::vector<Token> batches, singles, sustained;  // of one and the same load, in this order
+  std::vector<Token> warm_up, batches, singles,
+      sustained;  // of one and the same load, in this order
 };
 
 struct Round {
@@ -54,6 +57,7 @@ template <class Peer>
 Round run_round(const Tokens& tokens, const std::string& folder) {
   Peer peer(folder);
   Round round;
+  for (const Token& token : tokens.warm_up) peer.record(token);
   Samples batches(tokens.batches.size() / kBatchCalls);
   for (std::size_t at = 0; at + kBatchCalls <= tokens.batches.size(); at += kBatchCalls) {
     if (at % kDrainCalls == 0) peer.drain();

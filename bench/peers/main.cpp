@@ -93,13 +93,15 @@ class Load {
     load::TokenLoadOptions options;
     options.streams = kStreams;
     load::TokenLoad source = load::TokenLoad::make(options).value();
-    const load::LoadSlice slice = load::take(source, 2 * arguments.timed + arguments.sustained);
+    const load::LoadSlice slice = load::take(source, 3 * arguments.timed + arguments.sustained);
     for (const load::LoadEvent& event : slice.events) bytes_ += event.event.text;
+    const std::size_t timed = arguments.timed;
     std::size_t at = 0, count = 0;
     for (const load::LoadEvent& event : slice.events) {
-      std::vector<Token>& part = count < arguments.timed       ? tokens_.batches
-                                 : count < 2 * arguments.timed ? tokens_.singles
-                                                               : tokens_.sustained;
+      std::vector<Token>& part = count < timed       ? tokens_.warm_up
+                                 : count < 2 * timed ? tokens_.batches
+                                 : count < 3 * timed ? tokens_.singles
+                                                     : tokens_.sustained;
       part.push_back({std::string_view(bytes_).substr(at, event.event.text.size()),
                       event.event.number.value_or(0), event.event.ts_ms, event.stream});
       at += event.event.text.size();
