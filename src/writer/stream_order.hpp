@@ -38,6 +38,8 @@ class StreamOrder {
     }
     return stream;
   }
+  // The slot will be asked for soon: of thousands of streams most are not in the cache.
+  void expect(std::uint32_t slot) const noexcept { __builtin_prefetch(&streams_[slot]); }
   Stream& operator[](std::uint32_t slot) noexcept { return streams_[slot]; }
   void forget(std::uint32_t slot) noexcept { streams_[slot] = {}; }
 

@@ -106,7 +106,8 @@ Status Writer::sweep() {
 Status Writer::take_chunk(std::uint32_t chunk) {
   if (rows_.empty()) batch_since_us_ = clock_.monotonic_us();
   const auto bytes = chunks_.take(
-      chunk, [this](const char* frame, const Glance& glance) { take_frame(frame, glance); });
+      chunk, [this](const char* frame, const Glance& glance) { take_frame(frame, glance); },
+      [this](std::uint32_t slot) { order_.expect(slot); });
   if (!bytes) return {};
   batch_arena_bytes_ += *bytes;
   const bool large = batch_raw_bytes_ >= options_.block_bytes || rows_.size() >= kBatchRowsMax ||
