@@ -38,7 +38,7 @@ std::optional<Demands::Round> Demands::next() {
   poked_ = false;
   Round round{writer::Demand::none, write_.wanted, sync_.wanted};
   if (write_.wanted > write_.done) round.demand = writer::Demand::write;
-  if (sync_.wanted > sync_.done) round.demand = writer::Demand::sync;
+  if (sync_.wanted > sync_begun_) round.demand = writer::Demand::sync;
   return round;
 }
 
@@ -46,7 +46,29 @@ void Demands::served(const Round& round) {
   if (round.demand == writer::Demand::none) return;
   const std::lock_guard lock(mutex_);
   write_.done = round.write;
-  if (round.demand == writer::Demand::sync) sync_.done = round.sync;
+  if (round.demand == writer::Demand::sync) sync_.done = sync_begun_ = round.sync;
+  done_.notify_all();
+}
+
+void Demands::written(const Round& round) {
+  if (round.demand == writer::Demand::none) return;
+  const std::lock_guard lock(mutex_);
+  write_.done = round.write;
+  done_.notify_all();
+}
+
+void Demands::sync_began(const Round& round) {
+  const std::lock_guard lock(mutex_);
+  sync_begun_ = round.sync;
+}
+
+void Demands::sync_ended(bool ok) {
+  const std::lock_guard lock(mutex_);
+  if (ok) {
+    sync_.done = sync_begun_;
+  } else {
+    sync_begun_ = sync_.done;
+  }
   done_.notify_all();
 }
 
@@ -55,8 +77,9 @@ void Demands::rest(bool ok, bool settled, std::chrono::microseconds idle) {
   if (!wanted() || !ok) {
     wake_.wait_for(lock, idle, [&] { return closed_ || poked_ || (ok && wanted()); });
   } else if (!settled) {
-    // An event that comes before those taken is about to be committed: look again soon.
-    wake_.wait_for(lock, kLookAgain, [&] { return closed_; });
+    // An event that comes before those taken is about to be committed, or a sync that began before
+    // the ticket was taken is under way: look again soon.
+    wake_.wait_for(lock, kLookAgain, [&] { return closed_ || poked_; });
   }
 }
 

@@ -37,6 +37,8 @@ LogCore::~LogCore() { (void)close(10000); }
 void LogCore::start() {
   if (!options_.writer_thread) return;
   open_.lane->set_waker([this] { demands_.poke(); });
+  sync_thread_ = std::make_unique<log::SyncThread>([this] { demands_.poke(); });
+  open_.segments->set_sync_runner(sync_thread_.get());
   thread_ = std::make_unique<std::thread>([this] { run(); });
 }
 
@@ -44,12 +46,26 @@ void LogCore::run() {
   auto idle = kIdleMin;
   while (const auto round = demands_.next()) {
     const Status status = step_once(round->demand);
-    const bool settled = open_.writer->settled();
-    if (status && settled) demands_.served(*round);
+    const bool settled = serve(*round, status);
     idle = open_.writer->busy() ? kIdleMin : std::min(idle * 2, kIdleMax);
     if (!status) idle = kIdleMax;  // the disk refuses: try again, but not in a hurry
     demands_.rest(status.ok(), settled, idle);
   }
+}
+
+// Tells those who wait how far the round has come. False: it has not met its demand and has begun
+// nothing that will.
+bool LogCore::serve(const log::Demands::Round& round, const Status& status) {
+  const writer::Writer& writer = *open_.writer;
+  if (!status || writer.sync_ended()) demands_.sync_ended(status.ok());
+  if (!status || !writer.settled()) return writer.settled();
+  if (round.demand != writer::Demand::sync || writer.all_durable()) {
+    demands_.served(round);
+    return true;
+  }
+  demands_.written(round);
+  if (writer.sync_began()) demands_.sync_began(round);
+  return writer.sync_began();
 }
 
 Status LogCore::step_once(writer::Demand demand) {
@@ -133,7 +149,8 @@ Status LogCore::wait_for(writer::Demand demand, std::uint32_t deadline_ms) {
     const auto deadline = Steady::now() + std::chrono::milliseconds(deadline_ms);
     for (;;) {
       if (Status status = step_once(demand); !status) return status;
-      if (open_.writer->settled()) return {};
+      const bool durable = demand != writer::Demand::sync || open_.writer->all_durable();
+      if (durable && open_.writer->settled()) return {};
       if (Steady::now() >= deadline) break;
     }
   } else {
@@ -175,11 +192,12 @@ Status LogCore::finish(std::uint32_t deadline_ms) {
   if (status) open_.writer->take_pending_gaps();
   do {
     status = step_once(writer::Demand::sync);
-    if (status && open_.writer->settled()) break;
-    if (!status) std::this_thread::sleep_for(kIdleMin);  // the disk refuses; it may come round
+    if (status && open_.writer->settled() && open_.writer->all_durable()) break;
+    // The disk refuses, and may come round; or a sync is under way.
+    if (!status || open_.segments->syncing()) std::this_thread::sleep_for(kIdleMin);
   } while (Steady::now() < deadline);
   if (!status) return status;
-  if (!open_.writer->settled()) {
+  if (!open_.writer->settled() || !open_.writer->all_durable()) {
     return Error{ErrorCode::timeout, 0, path_, 0,
                  "not everything was written before the deadline; the arena keeps the rest"};
   }

@@ -10,6 +10,7 @@
 #include "io/file_system.hpp"
 #include "log/demands.hpp"
 #include "log/open_lane.hpp"
+#include "log/sync_thread.hpp"
 #include "reel/log.hpp"
 
 namespace reel::detail {
@@ -35,6 +36,7 @@ class LogCore {
   LogCore(std::string path, LogOptions options, io::FileSystem& fs, log::OpenLane open);
   void start();
   void run();
+  bool serve(const log::Demands::Round& round, const Status& status);
   Status step_once(writer::Demand demand);
   Status refusal() const;  // ok while this process may use the log
   void note_error(const Status& status);
@@ -56,6 +58,7 @@ class LogCore {
   Status last_error_;
   LogStats stats_;         // the writer's part, copied after every step
   Watermarks watermarks_;  // likewise
+  std::unique_ptr<log::SyncThread> sync_thread_;
   std::unique_ptr<std::thread> thread_;
 };
 

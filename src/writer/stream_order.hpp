@@ -22,6 +22,7 @@ class StreamOrder {
     std::uint64_t epoch = 0;
     std::uint64_t next = 0;   // every seq below has been taken
     std::uint64_t batch = 0;  // last batch it was in
+    std::uint32_t place = 0;  // among the streams of that batch
     bool known = false;
   };
 
