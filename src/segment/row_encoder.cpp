@@ -6,15 +6,16 @@
 namespace reel::segment {
 namespace {
 
-// A frame's fifth and sixth byte when it is a token with an index and nothing else.
-constexpr std::uint16_t kPlainToken =
-    static_cast<std::uint16_t>(static_cast<unsigned>(EventType::token) | event::kNumber << 8);
+// A frame's fifth and sixth byte when it is a token with an index and nothing else, but for how its
+// stamp is written.
+constexpr unsigned kPlainToken = static_cast<unsigned>(EventType::token) | event::kNumber << 8;
+constexpr unsigned kTsDoubleBit = event::kTsDouble << 8;
 // Below this the content costs less than its hash.
 constexpr std::size_t kElideBytesMin = 24;
 constexpr std::size_t kPrefetchRows = 12;
 
 bool is_plain_token(const char* frame) noexcept {
-  return base::load<std::uint16_t>(frame + 4) == kPlainToken &&
+  return (base::load<std::uint16_t>(frame + 4) & ~kTsDoubleBit) == kPlainToken &&
          base::load<std::uint32_t>(frame) <= kLenMax;
 }
 

@@ -87,7 +87,7 @@ TEST_CASE("while a sync hangs, events go on being written and chunks come back",
   CHECK(core->watermarks().written == 100 + kRounds * kEach);
   CHECK(core->watermarks().durable == 0);
   // What was recorded after it began is not this sync's.
-  CHECK(core->wait_for(writer::Demand::sync, 20).code() == ErrorCode::timeout);
+  CHECK(core->wait_for(writer::Demand::sync, 20).error().code == ErrorCode::timeout);
   stall.let_go();
   waits.join();
   CHECK(synced);
