@@ -47,6 +47,8 @@ LogCore::~LogCore() { (void)close(10000); }
 void LogCore::start() {
   if (!options_.writer_thread) return;
   open_.lane->set_waker([this] { demands_.poke(); });
+  sync_thread_ = std::make_unique<log::SyncThread>([this] { demands_.poke(); });
+  open_.segments->set_sync_runner(sync_thread_.get());
   thread_ = std::make_unique<std::thread>([this] { run(); });
   if (options_.clock == ClockKind::ticker) {
     ticker_ = std::make_unique<std::thread>([this] { tick(); });
@@ -64,19 +66,29 @@ void LogCore::tick() {
 void LogCore::run() {
   auto idle = kIdleMin;
   while (const auto round = demands_.next()) {
-    const Status status = serve(*round);
-    const bool settled = open_.writer->settled();
+    const Status status = step_once(round->demand);
+    const bool settled = serve(*round, status);
     idle = open_.writer->busy() ? kIdleMin : std::min(idle * 2, kIdleMax);
     if (!status) idle = kIdleMax;  // the disk refuses: try again, but not in a hurry
     demands_.rest(status.ok(), settled, idle);
   }
 }
 
-// A step, and those told who waited for what it did.
-Status LogCore::serve(const log::Demands::Round& round) {
-  Status status = step_once(round.demand);
-  if (status && open_.writer->settled()) call_all(demands_.served(round), Status());
-  return status;
+// Tells those who wait how far the round has come. False: it has not met its demand and has begun
+// nothing that will.
+bool LogCore::serve(const log::Demands::Round& round, const Status& status) {
+  const writer::Writer& writer = *open_.writer;
+  if (!status || writer.sync_ended()) {
+    call_all(demands_.sync_ended(status.ok()), Status());
+  }
+  if (!status || !writer.settled()) return writer.settled();
+  if (round.demand != writer::Demand::sync || writer.all_durable()) {
+    call_all(demands_.served(round), Status());
+    return true;
+  }
+  demands_.written(round);
+  if (writer.sync_began()) demands_.sync_began(round);
+  return writer.sync_began();
 }
 
 Status LogCore::step_once(writer::Demand demand) {
@@ -163,7 +175,8 @@ Status LogCore::wait_for(writer::Demand demand, std::uint32_t deadline_ms) {
     const auto deadline = Steady::now() + std::chrono::milliseconds(deadline_ms);
     for (;;) {
       if (Status status = step_once(demand); !status) return status;
-      if (open_.writer->settled()) return {};
+      const bool durable = demand != writer::Demand::sync || open_.writer->all_durable();
+      if (durable && open_.writer->settled()) return {};
       if (Steady::now() >= deadline) break;
     }
   } else {
@@ -180,7 +193,10 @@ Status LogCore::wait_for(writer::Demand demand, std::uint32_t deadline_ms) {
 Status LogCore::step() {
   if (open_.lane->forked() || open_.lane->closed()) return closed_error();
   const auto round = demands_.next();
-  return round ? serve(*round) : Status(closed_error());
+  if (!round) return closed_error();
+  Status status = step_once(round->demand);
+  (void)serve(*round, status);
+  return status;
 }
 
 Status LogCore::when_durable(std::function<void(const Status&)> done) {
@@ -219,11 +235,12 @@ Status LogCore::finish(std::uint32_t deadline_ms) {
       open_.writer->take_pending_gaps();
       status = step_once(writer::Demand::sync);
     }
-    if (status && open_.writer->settled()) break;
-    if (!status) std::this_thread::sleep_for(kIdleMin);  // the disk refuses; it may come round
+    if (status && open_.writer->settled() && open_.writer->all_durable()) break;
+    // The disk refuses, and may come round; or a sync is under way.
+    if (!status || open_.segments->syncing()) std::this_thread::sleep_for(kIdleMin);
   } while (Steady::now() < deadline);
   if (!status) return status;
-  if (!open_.writer->settled()) {
+  if (!open_.writer->settled() || !open_.writer->all_durable()) {
     return Error{ErrorCode::timeout, 0, path_, 0,
                  "not everything was written before the deadline; the arena keeps the rest"};
   }
@@ -233,52 +250,6 @@ Status LogCore::finish(std::uint32_t deadline_ms) {
   if (status = fs_.remove(open_.arena_path); !status) return status;
   if (status = fs_.remove(catalog::arena_ref_file(open_.directory)); !status) return status;
   return fs_.sync_directory(open_.directory);
-}
-
-// In this order, so that what moves meanwhile cannot turn the order of the three around.
-Watermarks LogCore::watermarks() const noexcept {
-  Watermarks marks;
-  marks.durable = durable_.load(std::memory_order_acquire);
-  marks.written = std::max(written_.load(std::memory_order_acquire), marks.durable);
-  marks.recorded = std::max(open_.lane->recorded(), marks.written);
-  return marks;
-}
-
-LogStats LogCore::stats() const {
-  LogStats stats;
-  {
-    const std::lock_guard lock(mutex_);
-    stats = stats_;
-  }
-  static_assert(record::kEventTypesEnd <= std::tuple_size_v<decltype(stats.drops_by_type)>);
-  for (std::size_t type = 0; type < record::kEventTypesEnd; ++type) {
-    stats.drops_by_type[type] = open_.lane->drops(type);
-    stats.drops += stats.drops_by_type[type];
-  }
-  stats.refusals = open_.lane->refusals();
-  stats.chunks_total = open_.lane->arena().header().chunk_count;
-  stats.chunks_free = open_.lane->chunks().free_count() + stats.chunks_total -
-                      open_.lane->arena().chunks_reserved();
-  stats.open_streams = open_.registry->open_streams();
-  stats.arena_path = open_.arena_path;
-  stats.arena_on_tmpfs = open_.arena_on_tmpfs;
-  return stats;
-}
-
-Metrics LogCore::metrics() const {
-  Metrics metrics;
-  metrics.watermarks = watermarks();
-  metrics.stats = stats();
-  metrics.chunks_queued = open_.lane->chunks().full_count();
-  metrics.arena_bytes_total = std::uint64_t{metrics.stats.chunks_total} * arena::kChunkBytes;
-  const std::uint32_t used =
-      metrics.stats.chunks_total - std::min(metrics.stats.chunks_free, metrics.stats.chunks_total);
-  metrics.arena_bytes_used = std::uint64_t{used} * arena::kChunkBytes;
-  const std::lock_guard lock(mutex_);
-  metrics.bytes_in = bytes_in_;
-  metrics.write = times_.write;
-  metrics.sync = times_.sync;
-  return metrics;
 }
 
 }  // namespace reel::detail

@@ -12,6 +12,7 @@
 #include "io/file_system.hpp"
 #include "log/demands.hpp"
 #include "log/open_lane.hpp"
+#include "log/sync_thread.hpp"
 #include "reel/log.hpp"
 #include "reel/metrics.hpp"
 
@@ -41,8 +42,8 @@ class LogCore {
   void start();
   void run();
   void tick();  // the ticker's thread
+  bool serve(const log::Demands::Round& round, const Status& status);
   Status step_once(writer::Demand demand);
-  Status serve(const log::Demands::Round& round);
   Status refusal() const;  // ok while this process may use the log
   void note_error(const Status& status);
   void publish_segments();
@@ -65,6 +66,7 @@ class LogCore {
   LogStats stats_;           // the writer's part, copied after every step
   writer::WorkTimes times_;  // likewise
   std::uint64_t bytes_in_ = 0;
+  std::unique_ptr<log::SyncThread> sync_thread_;
   std::unique_ptr<std::thread> thread_, ticker_;
 };
 

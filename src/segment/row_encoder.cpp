@@ -6,16 +6,24 @@
 namespace reel::segment {
 namespace {
 
-// A frame's fifth and sixth byte when it is a token with an index and nothing else.
-constexpr std::uint16_t kPlainToken =
-    static_cast<std::uint16_t>(static_cast<unsigned>(EventType::token) | event::kNumber << 8);
+// A frame's fifth and sixth byte when it is a token with an index and nothing else, but for how its
+// stamp is written.
+constexpr unsigned kPlainToken = static_cast<unsigned>(EventType::token) | event::kNumber << 8;
+constexpr unsigned kTsDoubleBit = event::kTsDouble << 8;
 // Below this the content costs less than its hash.
 constexpr std::size_t kElideBytesMin = 24;
 constexpr std::size_t kPrefetchRows = 12;
 
 bool is_plain_token(const char* frame) noexcept {
-  return base::load<std::uint16_t>(frame + 4) == kPlainToken &&
+  return (base::load<std::uint16_t>(frame + 4) & ~kTsDoubleBit) == kPlainToken &&
          base::load<std::uint32_t>(frame) <= kLenMax;
+}
+
+// Frames lie all over the arena, most of them over two cache lines.
+void prefetch_frame(const char* frame) noexcept {
+  constexpr std::size_t kTokenFrameBytes = 48;
+  __builtin_prefetch(frame);
+  __builtin_prefetch(frame + kTokenFrameBytes - 1);
 }
 
 Error bad_rows(std::string_view what) {
@@ -92,13 +100,15 @@ Status RowEncoder::encode_rows(std::span<const Row> rows) {
   while (!rows.empty()) {
     std::size_t count = 1;
     while (count < rows.size() && rows[count].stream == rows[0].stream) ++count;
-    if (Status s = encode_stream(rows.first(count)); !s.ok()) return s;
+    if (Status s = encode_stream(rows, count); !s.ok()) return s;
     rows = rows.subspan(count);
   }
   return builder_.empty() ? Status() : flush();
 }
 
-Status RowEncoder::encode_stream(std::span<const Row> rows) {
+// The first `count` of `rows` are one stream's; those behind are known so that their frames can be
+// asked for in time.
+Status RowEncoder::encode_stream(std::span<const Row> rows, std::size_t count) {
   const std::uint32_t number = rows[0].stream;
   StreamRecord& record = table_.record(number);
   undo_.push_back({number, record, contents_[number], stretches_[number].mark()});
@@ -108,9 +118,8 @@ Status RowEncoder::encode_stream(std::span<const Row> rows) {
   event::StreamFacts& facts = record.facts;
   Stretch& stretch = stretches_[number];
   if (!facts.has_events) stretch.begin(rows[0].seq);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    // Frames lie all over the arena: ask for those to come.
-    __builtin_prefetch((i + kPrefetchRows < rows.size() ? rows[i + kPrefetchRows] : rows[i]).frame);
+  for (std::size_t i = 0; i < count; ++i) {
+    prefetch_frame(rows[std::min(i + kPrefetchRows, rows.size() - 1)].frame);
     const Row& row = rows[i];
     if (facts.has_events && row.seq < facts.next_seq) {
       return bad_rows("rows of a stream must ascend; this is a bug in reel, please report it");

@@ -55,7 +55,7 @@ class RowEncoder {
     Stretch::Mark stretch;
   };
   Status encode_rows(std::span<const Row> rows);
-  Status encode_stream(std::span<const Row> rows);
+  Status encode_stream(std::span<const Row> rows, std::size_t count);
   Status encode_other(const Row& row, StreamRecord& record, ContentHash& content);
   Status open_run(const Row& row, std::size_t payload_bytes);
   void close_run();
