@@ -78,6 +78,9 @@ class BlockBuilder {
   void add(const event::DecodedFrame& frame, Text text, const Uuid& hash);
   void add_fragmented(const event::DecodedFrame& frame, FragmentRef ref);
 
+  // The texts of this block so far. A place in it is good until the block ends.
+  std::string_view texts() const noexcept { return text_.view(); }
+
   // Completes the payload; valid until the next change.
   std::string_view finish();
   double min_ts_ms() const noexcept { return ts_range_.min_ms(); }

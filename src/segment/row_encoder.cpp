@@ -115,6 +115,7 @@ Status RowEncoder::encode_stream(std::span<const Row> rows, std::size_t count) {
   if (Status s = define_up_to(number + 1); !s.ok()) return s;
 
   ContentHash content = contents_[number];
+  content_at_ = SIZE_MAX;
   event::StreamFacts& facts = record.facts;
   Stretch& stretch = stretches_[number];
   if (!facts.has_events) stretch.begin(rows[0].seq);
@@ -182,15 +183,26 @@ Status RowEncoder::open_run(const Row& row, std::size_t payload_bytes) {
   return {};
 }
 
-bool RowEncoder::elide(const EventView& event, ContentHash& content, Uuid& hash) const {
+// Is it the last content and the texts since, byte by byte?
+bool RowEncoder::extends_content(std::string_view text) const noexcept {
+  const std::string_view texts = builder_.texts();
+  if (content_at_ > texts.size()) return false;
+  const std::string_view since = texts.substr(content_at_);
+  return text.size() == content_.size() + since.size() && text.starts_with(content_) &&
+         text.ends_with(since);
+}
+
+bool RowEncoder::elide(const EventView& event, const ContentHash& content, Uuid& hash) const {
   if (event.text.size() < kElideBytesMin || event.text.size() != content.bytes() ||
       event.parts.size() > kInlineBytesMax) {
     return false;
   }
-  ContentHash own = fresh_;
-  own.update(event.text);
-  if (own != content) return false;
-  hash = own.digest();
+  if (!extends_content(event.text)) {
+    ContentHash own = fresh_;
+    own.update(event.text);
+    if (own != content) return false;
+  }
+  hash = content.digest();
   return true;
 }
 
@@ -226,6 +238,12 @@ Status RowEncoder::encode_other(const Row& row, StreamRecord& record, ContentHas
     builder_.add_fragmented(*frame, ref);
   } else {
     builder_.add(*frame, elided ? BlockBuilder::Text::elided : BlockBuilder::Text::whole, hash);
+  }
+  if (Prediction::has_content(event.type)) {
+    content_ = event.text;
+    content_at_ = builder_.texts().size();
+  } else if (fragmented || (!event.is_text_token() && !event.text.empty())) {
+    content_at_ = SIZE_MAX;  // the block's texts are not what the content grows by
   }
   stretches_[row.stream].note(row.seq, event, elided, fragmented, content);
   record.facts.note(row.seq, event);
@@ -275,6 +293,7 @@ Status RowEncoder::flush() {
     table_.add_snapshot(snapshot);
   }
   builder_.clear();
+  content_at_ = SIZE_MAX;
   return {};
 }
 

@@ -102,6 +102,26 @@ Status Writer::sweep() {
   return {};
 }
 
+inline void Writer::add_row(const char* frame, std::uint32_t slot, std::uint64_t seq,
+                            StreamOrder::Stream& stream) {
+  if (stream.batch != batch_) {
+    stream.batch = batch_;
+    stream.place = static_cast<std::uint32_t>(touched_streams_.size());
+    touched_streams_.push_back(slot);
+  }
+  rows_.push_back({stream.place, seq, frame});
+}
+
+inline void Writer::take_frame(const char* frame, const Glance& g) {
+  StreamOrder::Stream& stream = order_.stream(g.slot, g.incarnation);
+  if (!order_.take(g.slot, stream, g.seq, g.seq + seqs_of(frame, g))) return;
+  add_row(frame, g.slot, g.seq, stream);
+  batch_has_gaps_ = batch_has_gaps_ || g.type == EventType::gap;
+  batch_raw_bytes_ += g.type == EventType::token
+                          ? g.text_bytes + kTokenOverheadBytes
+                          : kContentRawBytes + g.size - event::kFrameHeaderBytes - g.text_bytes;
+}
+
 Status Writer::take_chunk(std::uint32_t chunk) {
   if (rows_.empty()) batch_since_us_ = clock_.monotonic_us();
   const auto bytes = chunks_.take(
@@ -113,26 +133,6 @@ Status Writer::take_chunk(std::uint32_t chunk) {
   const bool large = batch_raw_bytes_ >= options_.block_bytes || rows_.size() >= kBatchRowsMax ||
                      batch_arena_bytes_ >= 16 * options_.block_bytes;
   return large ? write_batch() : Status();
-}
-
-void Writer::add_row(const char* frame, std::uint32_t slot, std::uint64_t seq,
-                     StreamOrder::Stream& stream) {
-  if (stream.batch != batch_) {
-    stream.batch = batch_;
-    stream.place = static_cast<std::uint32_t>(touched_streams_.size());
-    touched_streams_.push_back(slot);
-  }
-  rows_.push_back({stream.place, seq, frame});
-}
-
-void Writer::take_frame(const char* frame, const Glance& g) {
-  StreamOrder::Stream& stream = order_.stream(g.slot, g.incarnation);
-  if (!order_.take(g.slot, stream, g.seq, g.seq + seqs_of(frame, g))) return;
-  add_row(frame, g.slot, g.seq, stream);
-  batch_has_gaps_ = batch_has_gaps_ || g.type == EventType::gap;
-  batch_raw_bytes_ += g.type == EventType::token
-                          ? g.text_bytes + kTokenOverheadBytes
-                          : kContentRawBytes + g.size - event::kFrameHeaderBytes - g.text_bytes;
 }
 
 // The stream's number in the active segment.
