@@ -49,6 +49,8 @@ def short_ns(ns):
 
 
 def short_rate(rate):
+    if rate >= 1e9:
+        return f"{rate / 1e9:.3g} G/s"
     return f"{rate / 1e6:.3g} M/s" if rate >= 1e6 else f"{rate / 1e3:.3g} k/s"
 
 
@@ -90,7 +92,7 @@ def lines(title, series, x_ticks, x_max, y_ticks, x_title):
         parts += [line(left, y_of(at), WIDTH - right, y_of(at)), text(left - 8, y_of(at) + 4, label, "end")]
     for at, label in (tick for tick in x_ticks if tick[0] <= x_max):
         parts += [line(x_of(at), top, x_of(at), top + height),
-                  text(x_of(at), top + height + 18, label, "middle")]
+                  text(x_of(at), top + height + 18, label, "middle" if x_of(at) < WIDTH - 60 else "end")]
     parts.append(text((left + WIDTH) / 2, top + height + 38, x_title, "middle"))
     for i, (name, points) in enumerate(series):
         x = left + 195 * i
@@ -117,7 +119,8 @@ def latency(runs):
         series.append((label, [(x, math.log10(max(ns, 1))) for x, ns in points]))
     names = ["0 %", "90 %", "99 %", "99.9 %", "99.99 %", "99.999 %", "99.9999 %", "99.99999 %"]
     y_ticks = [(i, short_ns(10.0 ** i)) for i in range(math.ceil(math.log10(most)) + 1)]
-    return lines("Latency of a recorded event", series, list(enumerate(names)), last, y_ticks, "share of events that took no longer")
+    return lines("Latency of a recorded event", series, list(enumerate(names)), last, y_ticks,
+                 "share of events that took no longer")
 
 
 def throughput(runs):
