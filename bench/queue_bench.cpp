@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 #include "queue/chunk_queue.hpp"
 
@@ -20,7 +21,7 @@ void chunk_there_and_back(benchmark::State& state) {
   std::uint64_t missing = 0;
   for (auto _ : state) {
     std::uint32_t chunk = 0;
-    missing += !queue.take(chunk);
+    missing += !queue.take_many(std::span(&chunk, 1));
     queue.push(producer, chunk);
     missing += queue.drain(handles) != 1;
     queue.give(handles[0]);

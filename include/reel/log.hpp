@@ -1,5 +1,10 @@
 // Log: one store, open for writing by this process.
 //
+// Ends: destroying a Log closes it; so does exit() for a static one. A Log that is never destroyed,
+// and every sudden end (_exit, abort, SIGKILL), leave what was recorded to the next Log::open. A
+// plugin that links reel closes its Logs before it is unloaded. No member may be called from a
+// signal handler.
+//
 // Log::open recovers whatever an earlier process left (see `recovery()`), then starts the writer
 // thread. Recorders come from `recorder()`. All members may be called from any thread.
 #pragma once

@@ -6,7 +6,9 @@
 // (SIGKILL included). See docs/DESIGN.md, "Durability".
 // Cost: record_token makes no allocation, takes no lock and makes no system call once its thread
 // has a chunk (every 64 KiB a new one is taken from a lock-free queue).
-// Lifetime: a Recorder may outlive its Log; it then answers Append::closed.
+// Lifetime: a Recorder may outlive its Log; it then answers Append::closed, and so it does in the
+// destructors of a thread that ends. Never from a signal handler: it may have interrupted a
+// record_*.
 #pragma once
 
 #include <cstdint>

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "base/thread_own.hpp"
 #include "record/lane.hpp"
 #include "record/token_text.hpp"
 #include "reel/json.hpp"
@@ -82,8 +83,8 @@ Append record_event(RecorderState* s, const Event& event, bool own_ts) noexcept 
 // Checked, and without insignificant whitespace; false when it is no JSON object.
 bool check_json(std::string& text) {
   if (text.empty()) return true;
-  thread_local json::Parser parser;
-  auto checked = parser.check_object(text);
+  struct Recorded;
+  auto checked = base::thread_own<json::Parser, Recorded>().check_object(text);
   if (!checked) return false;
   text = std::move(*checked);
   return true;

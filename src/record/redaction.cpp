@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
+#include "base/thread_own.hpp"
 #include "event/frame.hpp"
 #include "reel/json.hpp"
 
@@ -43,12 +44,14 @@ std::string_view part_field(Part id) noexcept {
   }
 }
 
+struct Replacement;
+
 // The replacement as it may stand where the member stood; "" where it may not.
 std::string fitted(std::string_view field, std::string replacement) {
-  thread_local json::Parser parser;
   const bool members = field == "extra" || field == "envelope_extra";
   if (!members && field != "options" && field != "result" && field != "error") return replacement;
-  const auto object = parser.check_object(members ? "{" + replacement + "}" : replacement);
+  const auto object = base::thread_own<json::Parser, Replacement>().check_object(
+      members ? "{" + replacement + "}" : replacement);
   if (!object) return {};
   return members ? object->substr(1, object->size() - 2) : *object;
 }
