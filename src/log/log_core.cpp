@@ -9,6 +9,7 @@ namespace {
 
 constexpr auto kIdleMin = std::chrono::microseconds(1000);
 constexpr auto kIdleMax = std::chrono::microseconds(20000);
+constexpr auto kDozeMax = std::chrono::microseconds(100000);
 constexpr std::uint32_t kTickerUsMin = 100, kTickerUsMax = 100000;
 
 using Steady = std::chrono::steady_clock;
@@ -70,8 +71,24 @@ void LogCore::run() {
     const bool settled = serve(*round, status);
     idle = open_.writer->busy() ? kIdleMin : std::min(idle * 2, kIdleMax);
     if (!status) idle = kIdleMax;  // the disk refuses: try again, but not in a hurry
-    demands_.rest(status.ok(), settled, idle);
+    if (status && settled && idle == kIdleMax && open_.writer->all_durable()) {
+      doze();
+    } else {
+      demands_.rest(status.ok(), settled, idle);
+    }
   }
+}
+
+// There has been nothing to do for a while: sleeps for longer. Threads wake the writer up with
+// their first full chunk; what lies in open ones has time.
+void LogCore::doze() {
+  constexpr std::uint32_t kShareOfSyncInterval = 10;
+  const auto sync_interval = std::chrono::milliseconds(options_.sync_interval_ms);
+  const auto most = std::clamp<std::chrono::microseconds>(sync_interval / kShareOfSyncInterval,
+                                                          kIdleMax, kDozeMax);
+  open_.lane->set_dozing(true);
+  if (open_.lane->chunks().full_count() == 0) demands_.rest(true, true, most);
+  open_.lane->set_dozing(false);
 }
 
 // Tells those who wait how far the round has come. False: it has not met its demand and has begun
@@ -211,6 +228,7 @@ CloseReport LogCore::close(std::uint32_t deadline_ms) {
     return report;
   }
   open_.lane->close();
+  open_.lane->set_waker(nullptr);  // threads may end, and hand chunks over, after this is gone
   if (thread_ != nullptr) thread_->join();
   if (ticker_ != nullptr) ticker_->join();
   report.status = finish(deadline_ms);

@@ -41,6 +41,7 @@ class LogCore {
   LogCore(std::string path, LogOptions options, io::FileSystem& fs, log::OpenLane open);
   void start();
   void run();
+  void doze();
   void tick();  // the ticker's thread
   bool serve(const log::Demands::Round& round, const Status& status);
   Status step_once(writer::Demand demand);

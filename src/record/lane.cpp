@@ -36,11 +36,27 @@ void Lane::retire(Producer& producer) noexcept {
   producers_.give_up(producer);
 }
 
+void Lane::set_waker(std::function<void()> waker) {
+  const std::lock_guard lock(waker_mutex_);
+  waker_ = std::move(waker);
+}
+
+void Lane::wake() noexcept {
+  const std::lock_guard lock(waker_mutex_);
+  if (waker_) waker_();
+}
+
+// Where a thread and the writer miss each other here, the work waits until the doze is over.
+void Lane::rouse() noexcept {
+  if (dozing_.load(std::memory_order_seq_cst) && dozing_.exchange(false)) wake();
+}
+
 void Lane::hand_over(Producer& producer) noexcept {
   if (producer.chunk == arena::kNoChunk) return;
   producer.header->state.store(static_cast<std::uint32_t>(arena::ChunkState::full),
                                std::memory_order_release);
   queue_.push(producer.handover, producer.chunk);
+  rouse();
   producer.chunk = arena::kNoChunk;
   producer.at = producer.end = producer.begin = producer.limit = nullptr;
   producer.header = nullptr;
@@ -160,6 +176,7 @@ void Lane::release_stream(detail::RecorderState& stream) noexcept try {
   stream.slot->closed_at.store(stream.next_seq, std::memory_order_release);
   const std::lock_guard lock(mutex_);
   released_.push_back(stream.slot_index);
+  rouse();
 } catch (...) {  // no memory for the list: the slot stays taken until the log is closed
 }
 

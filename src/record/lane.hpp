@@ -91,13 +91,16 @@ class Lane : public std::enable_shared_from_this<Lane> {
   void retire(Producer& producer) noexcept;
 
   void close() noexcept { closed_.store(true, std::memory_order_release); }
-  // Called when a thread waits for room: makes the writer hurry.
-  void set_waker(std::function<void()> waker) { waker_ = std::move(waker); }
+  // Called when a thread waits for room, or brings the first work to a writer that dozes. Once set
+  // to nullptr it is not called any more, and no call is under way.
+  void set_waker(std::function<void()> waker);
 
   // For the writer.
   arena::Arena& arena() noexcept { return *arena_; }
   queue::ChunkQueue& chunks() noexcept { return queue_; }
   StampClock& clock() noexcept { return clock_; }
+  // The writer goes to sleep for long, or is awake again.
+  void set_dozing(bool dozing) noexcept { dozing_.store(dozing, std::memory_order_seq_cst); }
   bool under_pressure() const noexcept { return waiting_.load(std::memory_order_relaxed) != 0; }
   void take_released(std::vector<std::uint32_t>& slots);
   void give_chunk(std::uint32_t chunk) noexcept;
@@ -113,6 +116,8 @@ class Lane : public std::enable_shared_from_this<Lane> {
 
  private:
   Producer* find_producer() noexcept;
+  void wake() noexcept;
+  void rouse() noexcept;
   void hand_over(Producer& producer) noexcept;
   bool open_chunk(Producer& producer, Rank rank) noexcept;
   // Chunks that an event of `rank` may have. Answers the lowest rank that may fill them; nullopt:
@@ -153,7 +158,9 @@ class Lane : public std::enable_shared_from_this<Lane> {
   std::unique_ptr<arena::Arena> arena_;
   queue::ChunkQueue queue_;
   StampClock clock_;
+  std::mutex waker_mutex_;  // guards waker_
   std::function<void()> waker_;
+  std::atomic<bool> dozing_{false};
   std::atomic<std::uint64_t> orders_{1};  // once a chunk, never per event
   std::atomic<std::uint32_t> waiting_{0};
   std::atomic<std::uint32_t> urgent_{0};  // of those that wait: events of the last rank
