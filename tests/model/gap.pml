@@ -38,13 +38,8 @@ proctype recorder() {
       offered++;
       if
       :: !gap_pending ->
-#ifdef COUNT_BEFORE_FIRST
-        gap_count++;
-        gap_first = answered
-#else
         gap_first = answered;
         gap_count++
-#endif
       :: else -> gap_count++
       fi;
       gap_pending = true;
