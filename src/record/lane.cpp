@@ -162,12 +162,14 @@ void Lane::take_released(std::vector<std::uint32_t>& slots) {
   released_.clear();
 }
 
+// The generation last: a reader that sees the new one sees nothing of the old life any more, and
+// one that copied anything of the next life sees that the generation is not what it was.
 void Lane::give_chunk(std::uint32_t chunk) noexcept {
   arena::ChunkHeader& header = arena_->chunk_header(chunk);
-  header.generation.fetch_add(1, std::memory_order_release);
-  header.committed.store(0, std::memory_order_relaxed);
   header.state.store(static_cast<std::uint32_t>(arena::ChunkState::free),
-                     std::memory_order_release);
+                     std::memory_order_relaxed);
+  header.committed.store(0, std::memory_order_relaxed);
+  header.generation.fetch_add(1, std::memory_order_release);
   queue_.give(chunk);
 }
 

@@ -141,8 +141,13 @@ inline release() {
 #endif
 #endif
       d_step { touched[c] = false; taken[c] = 0; delivered[c] = false }
+#ifdef GENERATION_FIRST
       generation[c]++;
       committed[c] = 0;
+#else
+      committed[c] = 0;
+      generation[c]++;
+#endif
       unused ! c
     :: !waiting && !(delivered[c] && taken[c] == committed[c]) -> touched[c] = false
     :: waiting

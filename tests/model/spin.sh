@@ -31,7 +31,8 @@ for mutation in COMMIT_AFTER_HANDOVER COMMIT_BEFORE_WRITE HOP_BEFORE_COMMIT RELE
   check some handover -D$mutation
 done
 check none handover -DREADER
-for mutation in COMMIT_BEFORE_WRITE RELEASE_BEFORE_WRITE SEGMENTS_FIRST NO_GENERATION_CHECK; do
+for mutation in COMMIT_BEFORE_WRITE RELEASE_BEFORE_WRITE SEGMENTS_FIRST NO_GENERATION_CHECK \
+  GENERATION_FIRST; do
   check some handover -DREADER -D$mutation
 done
 check none gap
