@@ -1,8 +1,9 @@
 #!/bin/sh
 # Installs the Debian packages that building and testing reel needs. Says what it does, installs
 # only what is missing, and needs no more than a shell: `tools/setup.sh`, or `tools/setup.sh --full`
-# to add the second compiler that tools/test-full.sh builds with, and the model checker. As root, or
-# as a user who may sudo.
+# to add the second compiler that tools/test-full.sh builds with, and the model checker, or
+# `tools/setup.sh --bench` to add the peers that bench/peers compares reel with. As root, or as a user
+# who may sudo.
 set -eu
 
 # What each is for stands in README.md, "Packages".
@@ -12,7 +13,8 @@ packages="g++ cmake ninja-build pkg-config
 case "${1:-}" in
   "") ;;
   --full) packages="$packages clang-19 libclang-rt-19-dev spin" ;;
-  *) echo "usage: tools/setup.sh [--full]" >&2; exit 2 ;;
+  --bench) packages="$packages libspdlog-dev librocksdb-dev liblmdb-dev" ;;
+  *) echo "usage: tools/setup.sh [--full | --bench]" >&2; exit 2 ;;
 esac
 
 say() { echo "setup: $*"; }

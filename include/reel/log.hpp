@@ -1,11 +1,17 @@
 // Log: one store, open for writing by this process.
 //
+// Ends: destroying a Log closes it; so does exit() for a static one. A Log that is never destroyed,
+// and every sudden end (_exit, abort, SIGKILL), leave what was recorded to the next Log::open. A
+// plugin that links reel closes its Logs before it is unloaded. No member may be called from a
+// signal handler.
+//
 // Log::open recovers whatever an earlier process left (see `recovery()`), then starts the writer
 // thread. Recorders come from `recorder()`. All members may be called from any thread.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -48,6 +54,8 @@ struct RecoveryReport {
   std::vector<std::string> notes;
 };
 
+struct Metrics;
+
 struct CloseReport {
   std::uint64_t lost = 0;  // events that were recorded but did not reach the log
   Status status;           // the first error met while closing
@@ -84,6 +92,18 @@ class Log {
   Status flush(std::uint32_t deadline_ms = 10000);
   Status sync(std::uint32_t deadline_ms = 10000);
 
+  // Waits until event `seq` of the Recorder's stream is durable; at once where it is. All who wait,
+  // here and in sync(), share one fdatasync. Errors: invalid_argument (not recorded, or the
+  // Recorder is closed), else like sync().
+  Status wait_durable(const Recorder& recorder, std::uint64_t seq,
+                      std::uint32_t deadline_ms = 10000);
+
+  // For event loops: `done` is called once, when everything recorded before this call is durable
+  // (ok), or when the log was closed without that (closed). On the writer's thread, or in step() or
+  // close(): it must be quick, and may call back into the Log only for watermarks and when_durable.
+  // An exception it throws is swallowed. Errors: closed (`done` is not called).
+  Status when_durable(std::function<void(const Status&)> done);
+
   // Writes and seals everything, marks the store CLEAN, removes the arena. Recorders must not be in
   // a call meanwhile; afterwards they answer Append::closed.
   CloseReport close(std::uint32_t deadline_ms = 10000);
@@ -92,8 +112,9 @@ class Log {
   // (nothing is lost; the next round tries again), closed.
   Status step();
 
-  Watermarks watermarks() const;           // now; costs a lock, reads no disk
-  LogStats stats() const;                  // likewise, as of the writer's last round
+  Watermarks watermarks() const noexcept;  // now; takes no lock
+  LogStats stats() const;                  // as of the writer's last round; costs a lock
+  Metrics metrics() const;                 // likewise (reel/metrics.hpp)
   const RecoveryReport& recovery() const;  // of open(); lives as long as the Log
   const std::string& path() const;         // as given to open(); likewise
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "reel/redaction.hpp"
 #include "reel/status.hpp"
 
 namespace reel {
@@ -16,10 +17,14 @@ inline constexpr std::size_t kStreamIdBytesMax = 4096;
 // Seqs stay below this, so that one more can always be added.
 inline constexpr std::uint64_t kSeqMax = std::uint64_t{1} << 62;
 
-// Where ts of an event comes from when the caller gives none (docs/DESIGN.md, "Time").
+// Where ts of an event comes from when the caller gives none. Whatever the kind, elapsed time comes
+// from a counter that nobody sets, and its offset to the wall clock is worked off at 500 ppm:
+// stamps of a stream never step and never freeze, also when the wall clock jumps. An existing
+// stream goes on from the later of now and its last event.
 enum class ClockKind : std::uint8_t {
-  tsc,     // about 10 ns a stamp, microseconds; falls back to `system` without a constant TSC
-  system,  // clock_gettime: about 25 ns a stamp
+  tsc,     // about 10 ns a stamp, microseconds; comes to `system` without a constant TSC
+  system,  // clock_gettime: about 25 ns a stamp, microseconds
+  ticker,  // under 1 ns a stamp, as coarse as LogOptions::ticker_us; a thread stores the time
 };
 
 // What record_* does when the arena has no room. `full` consumes no seq; what is dropped consumes
@@ -47,10 +52,17 @@ struct LogOptions {
   std::uint32_t block_deadline_ms = 1000;
   std::uint32_t sync_interval_ms = 1000;  // group fdatasync; what a power cut can lose at most
   ClockKind clock = ClockKind::tsc;
+  // ClockKind::ticker: so far apart are its ticks, at least 100. A thread wakes up for each (1,000
+  // a second cost some 0.5 % of a core), or step() ticks where writer_thread is false.
+  std::uint32_t ticker_us = 1000;
   ArenaPlace arena = ArenaPlace::automatic;
   bool create = true;  // make the store when the folder is missing or empty
   // Called from the writer thread, once per error. Must not call back into the Log.
   std::function<void(const Error&)> on_error;
+  // What may be stored of payloads and of token texts (reel/redaction.hpp). With either set, every
+  // record_* takes the general way, about ten times the hot path's cost, and the hooks'.
+  RedactPayload redact;
+  MakeTokenRedactor redact_tokens;
 
   // Size and speed
   // Chunks of 64 KiB; grown in 16 MiB steps to this. Each thread that records holds one.

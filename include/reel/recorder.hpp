@@ -6,7 +6,9 @@
 // (SIGKILL included). See docs/DESIGN.md, "Durability".
 // Cost: record_token makes no allocation, takes no lock and makes no system call once its thread
 // has a chunk (every 64 KiB a new one is taken from a lock-free queue).
-// Lifetime: a Recorder may outlive its Log; it then answers Append::closed.
+// Lifetime: a Recorder may outlive its Log; it then answers Append::closed, and so it does in the
+// destructors of a thread that ends. Never from a signal handler: it may have interrupted a
+// record_*.
 #pragma once
 
 #include <cstdint>
@@ -27,11 +29,17 @@ enum class Append : std::uint8_t {
   too_large,  // above LogOptions::event_bytes_max; no seq was consumed
   closed,     // the Log or this Recorder is closed
   busy,       // the stream is held by another Recorder
-  held,       // a redaction hook holds the text back
+  held,       // waits for redaction: not recorded yet, its seq is kept for it
   forked,     // this process is a fork of the one that opened the Log
   invalid,    // broken JSON text, a ts that is not finite, a seq that would reach kSeqMax
 };
 const char* append_name(Append answer) noexcept;
+
+// How far a stream has come, in seqs: events below `recorded` are recorded, and so on. What was
+// dropped counts as soon as its GAP does. durable <= written <= recorded.
+struct StreamWatermarks {
+  std::uint64_t recorded = 0, written = 0, durable = 0;
+};
 
 namespace detail {
 class RecorderState;
@@ -66,6 +74,10 @@ class Recorder {
   bool valid() const noexcept { return state_ != nullptr; }
   std::string_view stream_id() const noexcept;
   std::uint64_t next_seq() const noexcept;  // the seq the next event gets
+  // Takes no lock and makes no system call. From any thread while the Recorder is neither moved nor
+  // closed; zeros afterwards. Of a stream that was reopened `durable` may lag until its next event
+  // is. Log::wait_durable waits.
+  StreamWatermarks watermarks() const noexcept;
   void close() noexcept;
 
  private:

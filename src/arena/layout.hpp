@@ -69,12 +69,13 @@ struct alignas(64) StreamSlot {
   std::uint64_t ordinal;
   std::uint64_t first_seq;                 // the first seq that was recorded through this arena
   std::atomic<std::uint64_t> written_seq;  // events below are in a segment
-  std::atomic<std::uint64_t> durable_seq;  // reserved: written 0, nobody keeps or reads it
+  std::atomic<std::uint64_t> durable_seq;  // events below are in a segment and synced
   std::atomic<std::uint64_t> closed_at;    // next seq when the Recorder closed, or kStreamOpen
   std::atomic<std::uint64_t> gap_first, gap_count;  // dropped, not yet recorded as a GAP
   std::uint32_t name_chunk;  // where namespace and id lie, or kNoChunk: in `name`
   std::uint16_t name_space_bytes, id_bytes;
-  std::uint64_t reserved[3];
+  std::int64_t last_us;  // the last stamp that the clock gave, stored before closed_at
+  std::uint64_t reserved[2];
   char name[kSlotNameBytes];  // namespace, then id
 };
 static_assert(sizeof(StreamSlot) == 256);

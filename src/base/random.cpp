@@ -1,24 +1,26 @@
 #include "base/random.hpp"
 
 #include <exception>
-#include <optional>
 #include <random>
+
+#include "base/thread_own.hpp"
 
 namespace reel::base {
 
 // libstdc++'s default is the processor's RDSEED, 25 us a draw in some virtual machines; the kernel
 // takes a fraction of one. Other libraries do not know the name.
-std::uint32_t random_u32() {
-  thread_local std::optional<std::random_device> device;
-  if (!device) {
+struct Device {
+  std::random_device device = make();
+  static std::random_device make() {
     try {
-      device.emplace("getentropy");
+      return std::random_device("getentropy");
     } catch (const std::exception&) {
-      device.emplace();
+      return std::random_device();
     }
   }
-  return (*device)();
-}
+};
+
+std::uint32_t random_u32() { return thread_own<Device>().device(); }
 
 std::uint64_t random_u64() { return (std::uint64_t{random_u32()} << 32) | random_u32(); }
 

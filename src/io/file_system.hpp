@@ -17,6 +17,16 @@
 
 namespace reel::io {
 
+// Makes a file durable while another thread appends to it. The file may be closed or gone
+// meanwhile.
+class FileSync {
+ public:
+  virtual ~FileSync() = default;
+  // fdatasync: what was appended before the call is durable when it answers ok. After an error the
+  // file must not be trusted or synced again, by whatever handle.
+  virtual Status sync() = 0;
+};
+
 // A file that only grows. One thread at a time.
 class AppendFile {
  public:
@@ -26,6 +36,10 @@ class AppendFile {
   virtual Status append(std::string_view bytes) = 0;
   // fdatasync. After an error this file must not be trusted or synced again.
   virtual Status sync() = 0;
+  virtual Result<std::unique_ptr<FileSync>> syncer() = 0;
+  // Sets room aside for the file to grow to `bytes`; its size stays, and close() gives back what
+  // was not used. Only advice: a disk that cannot, or has no room, is no error.
+  virtual void reserve(std::uint64_t bytes) = 0;
   virtual Status close() = 0;
   virtual std::uint64_t size() const = 0;
 };

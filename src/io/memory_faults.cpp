@@ -1,4 +1,6 @@
 // What a test does to a MemoryFileSystem: capacities, faults, kills and power cuts.
+#include <utility>
+
 #include "io/memory_file_system.hpp"
 #include "io/memory_state.hpp"
 
@@ -26,6 +28,11 @@ void MemoryFileSystem::fail(const Fault& fault) {
 void MemoryFileSystem::clear_faults() {
   const std::lock_guard guard(state_->mutex);
   state_->clear_plan();
+}
+
+void MemoryFileSystem::stall_syncs(std::function<void()> stall) {
+  const std::lock_guard guard(state_->mutex);
+  state_->sync_stall = std::move(stall);
 }
 
 std::uint64_t MemoryFileSystem::operations() const {

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -83,6 +84,8 @@ class MemoryFileSystem final : public FileSystem {
   // Plans a fault beside those planned before.
   void fail(const Fault& fault);
   void clear_faults();
+  // Called in the middle of each FileSync::sync from here on, whose thread it may hold up.
+  void stall_syncs(std::function<void()> stall);
   std::uint64_t operations() const;  // done or failed since the start
   std::uint64_t operations(Operation kind) const;
 

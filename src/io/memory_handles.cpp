@@ -6,6 +6,32 @@
 namespace reel::io {
 namespace {
 
+class MemoryFileSync final : public FileSync {
+ public:
+  MemoryFileSync(std::shared_ptr<MemoryState> state, MemoryNodePtr node, std::string path)
+      : state_(std::move(state)), node_(std::move(node)), path_(std::move(path)) {}
+
+  // Durable is what was there when it began, however long it takes.
+  Status sync() override {
+    std::unique_lock guard(state_->mutex);
+    const auto fault = state_->enter(Operation::sync);
+    const std::size_t there = node_->bytes.size();
+    if (const auto stall = state_->sync_stall) {
+      guard.unlock();
+      stall();
+      guard.lock();
+    }
+    if (fault) return system_error(fault->sys_errno, path_, "make this file durable");
+    node_->synced = std::max(node_->synced, std::min(there, node_->bytes.size()));
+    return {};
+  }
+
+ private:
+  std::shared_ptr<MemoryState> state_;
+  MemoryNodePtr node_;
+  std::string path_;
+};
+
 class MemoryAppendFile final : public AppendFile {
  public:
   MemoryAppendFile(std::shared_ptr<MemoryState> state, MemoryNodePtr node, std::string path)
@@ -35,6 +61,14 @@ class MemoryAppendFile final : public AppendFile {
     node_->synced = node_->bytes.size();
     return {};
   }
+
+  Result<std::unique_ptr<FileSync>> syncer() override {
+    const std::lock_guard guard(state_->mutex);
+    if (Status status = usable(); !status) return status;
+    return std::unique_ptr<FileSync>(std::make_unique<MemoryFileSync>(state_, node_, path_));
+  }
+
+  void reserve(std::uint64_t /*bytes*/) override {}
 
   Status close() override {
     const std::lock_guard guard(state_->mutex);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -68,6 +69,7 @@ class MemoryState {
   explicit MemoryState(std::uint64_t capacity_bytes);
 
   std::mutex mutex;
+  std::function<void()> sync_stall;  // called without the mutex
   std::shared_ptr<MemoryVolume> disk;
   MemoryNodePtr root;
 

@@ -6,6 +6,20 @@
 namespace reel::io::detail {
 namespace {
 
+// Shares the open file, and with it the errors that the system has noted for it.
+class PosixFileSync final : public FileSync {
+ public:
+  PosixFileSync(Descriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
+  Status sync() override {
+    if (retry([&] { return ::fdatasync(fd_.get()); }) == 0) return {};
+    return system_error(errno, path_, "make this file durable");
+  }
+
+ private:
+  Descriptor fd_;
+  std::string path_;
+};
+
 class PosixAppendFile final : public AppendFile {
  public:
   PosixAppendFile(Descriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
@@ -31,8 +45,23 @@ class PosixAppendFile final : public AppendFile {
     return system_error(errno, path_, "make this file durable");
   }
 
+  Result<std::unique_ptr<FileSync>> syncer() override {
+    if (Status status = usable(); !status) return status;
+    Descriptor copy(retry([&] { return ::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0); }));
+    if (copy.get() < 0) return system_error(errno, path_, "open this file once more");
+    return std::unique_ptr<FileSync>(std::make_unique<PosixFileSync>(std::move(copy), path_));
+  }
+
+  void reserve(std::uint64_t bytes) override {
+    if (!usable() || bytes <= size_) return;
+    reserved_ = ::fallocate(fd_.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(size_),
+                            static_cast<off_t>(bytes - size_)) == 0 ||
+                reserved_;
+  }
+
   Status close() override {
     if (fd_.get() < 0) return {};
+    if (reserved_) give_back();
     // Linux closes the descriptor whatever close answers, EINTR too: never twice.
     if (::close(fd_.release()) != 0 && errno != EINTR) {
       return system_error(errno, path_, "close this file");
@@ -52,6 +81,14 @@ class PosixAppendFile final : public AppendFile {
     return {};
   }
 
+  // To the size it has, which frees blocks behind it and takes no byte from those who have it
+  // mapped.
+  void give_back() const {
+    struct ::stat now {};
+    if (::fstat(fd_.get(), &now) != 0) return;
+    if (::ftruncate(fd_.get(), now.st_size) != 0) return;  // it costs room, no more
+  }
+
   // A part may be there, and stays: a reader that has it mapped would die of SIGBUS if it were cut
   // off. The next append starts at size_ in any case.
   Status undo_append(int sys_errno, std::uint64_t at) const {
@@ -64,6 +101,7 @@ class PosixAppendFile final : public AppendFile {
   std::string path_;
   std::uint64_t size_ = 0;
   bool sync_failed_ = false;
+  bool reserved_ = false;
 };
 
 }  // namespace

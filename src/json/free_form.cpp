@@ -1,5 +1,6 @@
 #include "json/free_form.hpp"
 
+#include "base/thread_own.hpp"
 #include "json/raw_text.hpp"
 #include "json/validate.hpp"
 
@@ -8,8 +9,8 @@ namespace reel::json {
 namespace dom = simdjson::dom;
 
 std::optional<FreeForm> parse_free_form(std::string_view text) {
-  thread_local Dom parser;
-  auto root = parser.parse(text);
+  struct FreeFormText;
+  auto root = base::thread_own<Dom, FreeFormText>().parse(text);
   if (!root) return std::nullopt;
   return FreeForm{*root, RawText(text).value()};
 }

@@ -1,6 +1,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/thread_own.hpp"
 #include "base/utf8.hpp"
 #include "json/validate.hpp"
 #include "reel/json.hpp"
@@ -63,16 +64,16 @@ ObjectBuilder& ObjectBuilder::add_strings(std::string_view key,
 
 // Checked alone: `1,"other":2` would be fine between the others, but is no value.
 ObjectBuilder& ObjectBuilder::add_raw(std::string_view key, std::string_view json_text) {
-  thread_local Dom parser;
-  const auto parsed = parser.parse(json_text);
+  struct RawMember;
+  const auto parsed = base::thread_own<Dom, RawMember>().parse(json_text);
   if (!parsed) return refuse(key, "is no JSON value: " + parsed.error().message);
   return append(key, json_text);
 }
 
 Result<std::string> ObjectBuilder::text() const {
   if (!status_.ok()) return status_;
-  thread_local Parser parser;
-  return parser.check_object("{" + members_ + "}");
+  struct Whole;
+  return base::thread_own<Parser, Whole>().check_object("{" + members_ + "}");
 }
 
 }  // namespace reel::json

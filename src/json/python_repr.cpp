@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/thread_own.hpp"
 #include "base/utf8.hpp"
 #include "json/validate.hpp"
 
@@ -152,8 +153,8 @@ void append_python_string(std::string& out, std::string_view text) {
 }
 
 void append_python_json(std::string& out, std::string_view json) {
-  thread_local Dom parser;
-  const auto value = parser.parse(json);
+  struct PythonRepr;
+  const auto value = base::thread_own<Dom, PythonRepr>().parse(json);
   value ? append_value(out, *value) : void(out.append(json));
 }
 

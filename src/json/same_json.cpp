@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/thread_own.hpp"
 #include "json/validate.hpp"
 
 namespace reel::json {
@@ -95,8 +96,10 @@ bool same(dom::element a, dom::element b) {
 
 bool same_json(std::string_view a, std::string_view b) {
   if (a == b) return true;
-  thread_local Dom parser_a, parser_b;
-  const auto x = parser_a.parse(a), y = parser_b.parse(b);
+  struct Left;
+  struct Right;
+  const auto x = base::thread_own<Dom, Left>().parse(a);
+  const auto y = base::thread_own<Dom, Right>().parse(b);
   return x && y && same(*x, *y);
 }
 

@@ -1,14 +1,18 @@
 // Demands: callers who wait until what they recorded is written or durable, and the thread that
-// serves them. A caller takes a ticket and waits; a round serves all tickets taken before it began.
+// serves them. A caller takes a ticket and waits, or leaves a callback; a round serves all tickets
+// taken before it began. A sync may begin in one round and end in a later one: it serves the
+// tickets of the first.
 //
-// Threads: wait_for, poke and close from any; next, served and rest from the serving thread.
+// Threads: wait_for, call_when_synced, poke and close from any; the others from the serving thread.
 #pragma once
 
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 #include "writer/writer.hpp"
 
@@ -19,6 +23,9 @@ class Demands {
   enum class Outcome : std::uint8_t { served, closed, late };
 
   Outcome wait_for(writer::Demand demand, std::chrono::milliseconds deadline);
+  using Callback = std::function<void(const Status&)>;
+  // False: closed, and the callback is not kept.
+  bool call_when_synced(Callback done);
   // Somebody wants the thread to look, without waiting for it.
   void poke();
   // Nobody is served any more, and everybody who waits is told. False: it was closed before.
@@ -30,14 +37,22 @@ class Demands {
   };
   // What the next step is to do; nullopt once closed.
   std::optional<Round> next();
-  // The round's step has done all that was demanded of it.
-  void served(const Round& round);
+  // The round's step has done all that was demanded of it. Answers the callbacks that are due.
+  std::vector<Callback> served(const Round& round);
+  // Everything recorded before the round is written.
+  void written(const Round& round);
+  // And a sync of it has begun; how the sync under way has ended. A bad one leaves its tickets out.
+  void sync_began(const Round& round);
+  std::vector<Callback> sync_ended(bool ok);
+  // Those that nobody will serve any more.
+  std::vector<Callback> take_unserved();
   // Until there is something to do, `idle` at most. `ok`: the step succeeded; after one that failed
   // only a poke cuts the rest short. `settled`: it left nothing waiting.
   void rest(bool ok, bool settled, std::chrono::microseconds idle);
 
  private:
-  bool wanted() const noexcept { return write_.wanted > write_.done || sync_.wanted > sync_.done; }
+  std::vector<Callback> take_due();
+  bool wanted() const noexcept { return write_.wanted > write_.done || sync_.wanted > sync_begun_; }
 
   struct Tickets {
     std::uint64_t wanted = 0, done = 0;
@@ -46,6 +61,12 @@ class Demands {
   std::condition_variable wake_, done_;
   bool closed_ = false, poked_ = false;
   Tickets write_, sync_;
+  std::uint64_t sync_begun_ = 0;  // the last ticket that is done, or that the sync under way is for
+  struct Waiting {
+    std::uint64_t ticket;
+    Callback done;
+  };
+  std::vector<Waiting> callbacks_;  // of sync_'s tickets, in order
 };
 
 }  // namespace reel::log

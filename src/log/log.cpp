@@ -1,6 +1,7 @@
 #include "reel/log.hpp"
 
 #include "log/log_core.hpp"
+#include "reel/metrics.hpp"
 
 namespace reel {
 
@@ -41,8 +42,21 @@ Status Log::sync(std::uint32_t deadline_ms) {
 }
 CloseReport Log::close(std::uint32_t deadline_ms) { return core_->close(deadline_ms); }
 Status Log::step() { return core_->step(); }
-Watermarks Log::watermarks() const { return core_->watermarks(); }
+Status Log::wait_durable(const Recorder& recorder, std::uint64_t seq, std::uint32_t deadline_ms) {
+  const StreamWatermarks marks = recorder.watermarks();
+  if (seq >= marks.recorded) {
+    return Error{ErrorCode::invalid_argument, 0, path(), 0,
+                 "event " + std::to_string(seq) + " of this stream is not recorded; wait for one " +
+                     "below Recorder::watermarks().recorded"};
+  }
+  return seq < marks.durable ? Status() : sync(deadline_ms);
+}
+Status Log::when_durable(std::function<void(const Status&)> done) {
+  return core_->when_durable(std::move(done));
+}
+Watermarks Log::watermarks() const noexcept { return core_->watermarks(); }
 LogStats Log::stats() const { return core_->stats(); }
+Metrics Log::metrics() const { return core_->metrics(); }
 const RecoveryReport& Log::recovery() const { return core_->recovery(); }
 const std::string& Log::path() const { return core_->path(); }
 

@@ -9,8 +9,19 @@ namespace {
 
 constexpr auto kIdleMin = std::chrono::microseconds(1000);
 constexpr auto kIdleMax = std::chrono::microseconds(20000);
+constexpr auto kDozeMax = std::chrono::microseconds(100000);
+constexpr std::uint32_t kTickerUsMin = 100, kTickerUsMax = 100000;
 
 using Steady = std::chrono::steady_clock;
+
+void call_all(const std::vector<log::Demands::Callback>& callbacks, const Status& status) {
+  for (const auto& done : callbacks) {
+    try {
+      done(status);
+    } catch (...) {  // the host's own affair; the writer goes on
+    }
+  }
+}
 
 Error closed_error() {
   return {ErrorCode::closed, 0, "", 0, "the log is closed; open it again to record"};
@@ -37,23 +48,69 @@ LogCore::~LogCore() { (void)close(10000); }
 void LogCore::start() {
   if (!options_.writer_thread) return;
   open_.lane->set_waker([this] { demands_.poke(); });
+  sync_thread_ = std::make_unique<log::SyncThread>([this] { demands_.poke(); });
+  open_.segments->set_sync_runner(sync_thread_.get());
   thread_ = std::make_unique<std::thread>([this] { run(); });
+  if (options_.clock == ClockKind::ticker) {
+    ticker_ = std::make_unique<std::thread>([this] { tick(); });
+  }
+}
+
+void LogCore::tick() {
+  const std::chrono::microseconds pause(std::clamp(options_.ticker_us, kTickerUsMin, kTickerUsMax));
+  while (!open_.lane->closed()) {
+    open_.lane->clock().tick();
+    std::this_thread::sleep_for(pause);
+  }
 }
 
 void LogCore::run() {
   auto idle = kIdleMin;
   while (const auto round = demands_.next()) {
     const Status status = step_once(round->demand);
-    const bool settled = open_.writer->settled();
-    if (status && settled) demands_.served(*round);
+    const bool settled = serve(*round, status);
     idle = open_.writer->busy() ? kIdleMin : std::min(idle * 2, kIdleMax);
     if (!status) idle = kIdleMax;  // the disk refuses: try again, but not in a hurry
-    demands_.rest(status.ok(), settled, idle);
+    if (status && settled && idle == kIdleMax && open_.writer->all_durable()) {
+      doze();
+    } else {
+      demands_.rest(status.ok(), settled, idle);
+    }
   }
+}
+
+// There has been nothing to do for a while: sleeps for longer. Threads wake the writer up with
+// their first full chunk; what lies in open ones has time.
+void LogCore::doze() {
+  constexpr std::uint32_t kShareOfSyncInterval = 10;
+  const auto sync_interval = std::chrono::milliseconds(options_.sync_interval_ms);
+  const auto most = std::clamp<std::chrono::microseconds>(sync_interval / kShareOfSyncInterval,
+                                                          kIdleMax, kDozeMax);
+  open_.lane->set_dozing(true);
+  if (open_.lane->chunks().full_count() == 0) demands_.rest(true, true, most);
+  open_.lane->set_dozing(false);
+}
+
+// Tells those who wait how far the round has come. False: it has not met its demand and has begun
+// nothing that will.
+bool LogCore::serve(const log::Demands::Round& round, const Status& status) {
+  const writer::Writer& writer = *open_.writer;
+  if (!status || writer.sync_ended()) {
+    call_all(demands_.sync_ended(status.ok()), Status());
+  }
+  if (!status || !writer.settled()) return writer.settled();
+  if (round.demand != writer::Demand::sync || writer.all_durable()) {
+    call_all(demands_.served(round), Status());
+    return true;
+  }
+  demands_.written(round);
+  if (writer.sync_began()) demands_.sync_began(round);
+  return writer.sync_began();
 }
 
 Status LogCore::step_once(writer::Demand demand) {
   const std::lock_guard stepping(step_mutex_);
+  if (!options_.writer_thread) open_.lane->clock().tick();
   Status status = broken_;
   if (status) {
     try {
@@ -87,9 +144,11 @@ void LogCore::note_error(const Status& status) {
     stats_.syncs = totals.syncs;
     stats_.raw_bytes = totals.raw_bytes;
     stats_.compressed_bytes = totals.bytes;
-    watermarks_.written = open_.writer->written();
-    watermarks_.durable = open_.writer->durable();
+    bytes_in_ = open_.writer->bytes_in();
+    if (times_.changes != open_.segments->times().changes) times_ = open_.segments->times();
   }
+  written_.store(open_.writer->written(), std::memory_order_release);
+  durable_.store(open_.writer->durable(), std::memory_order_release);
   if (!tell || !options_.on_error) return;
   try {
     options_.on_error(status.error());
@@ -133,7 +192,8 @@ Status LogCore::wait_for(writer::Demand demand, std::uint32_t deadline_ms) {
     const auto deadline = Steady::now() + std::chrono::milliseconds(deadline_ms);
     for (;;) {
       if (Status status = step_once(demand); !status) return status;
-      if (open_.writer->settled()) return {};
+      const bool durable = demand != writer::Demand::sync || open_.writer->all_durable();
+      if (durable && open_.writer->settled()) return {};
       if (Steady::now() >= deadline) break;
     }
   } else {
@@ -149,7 +209,16 @@ Status LogCore::wait_for(writer::Demand demand, std::uint32_t deadline_ms) {
 
 Status LogCore::step() {
   if (open_.lane->forked() || open_.lane->closed()) return closed_error();
-  return step_once(writer::Demand::none);
+  const auto round = demands_.next();
+  if (!round) return closed_error();
+  Status status = step_once(round->demand);
+  (void)serve(*round, status);
+  return status;
+}
+
+Status LogCore::when_durable(std::function<void(const Status&)> done) {
+  if (Status status = refusal(); !status) return status;
+  return demands_.call_when_synced(std::move(done)) ? Status() : Status(closed_error());
 }
 
 CloseReport LogCore::close(std::uint32_t deadline_ms) {
@@ -159,8 +228,11 @@ CloseReport LogCore::close(std::uint32_t deadline_ms) {
     return report;
   }
   open_.lane->close();
+  open_.lane->set_waker(nullptr);  // threads may end, and hand chunks over, after this is gone
   if (thread_ != nullptr) thread_->join();
+  if (ticker_ != nullptr) ticker_->join();
   report.status = finish(deadline_ms);
+  call_all(demands_.take_unserved(), report.status ? Status() : Status(closed_error()));
   note_error(report.status);
   const std::uint64_t recorded = open_.lane->recorded();
   report.lost = recorded - std::min(recorded, open_.writer->written());
@@ -181,11 +253,12 @@ Status LogCore::finish(std::uint32_t deadline_ms) {
       open_.writer->take_pending_gaps();
       status = step_once(writer::Demand::sync);
     }
-    if (status && open_.writer->settled()) break;
-    if (!status) std::this_thread::sleep_for(kIdleMin);  // the disk refuses; it may come round
+    if (status && open_.writer->settled() && open_.writer->all_durable()) break;
+    // The disk refuses, and may come round; or a sync is under way.
+    if (!status || open_.segments->syncing()) std::this_thread::sleep_for(kIdleMin);
   } while (Steady::now() < deadline);
   if (!status) return status;
-  if (!open_.writer->settled()) {
+  if (!open_.writer->settled() || !open_.writer->all_durable()) {
     return Error{ErrorCode::timeout, 0, path_, 0,
                  "not everything was written before the deadline; the arena keeps the rest"};
   }
@@ -195,35 +268,6 @@ Status LogCore::finish(std::uint32_t deadline_ms) {
   if (status = fs_.remove(open_.arena_path); !status) return status;
   if (status = fs_.remove(catalog::arena_ref_file(open_.directory)); !status) return status;
   return fs_.sync_directory(open_.directory);
-}
-
-Watermarks LogCore::watermarks() const {
-  const std::uint64_t recorded = open_.lane->recorded();
-  const std::lock_guard lock(mutex_);
-  Watermarks marks = watermarks_;
-  marks.recorded = std::max(recorded, marks.written);
-  return marks;
-}
-
-LogStats LogCore::stats() const {
-  LogStats stats;
-  {
-    const std::lock_guard lock(mutex_);
-    stats = stats_;
-  }
-  static_assert(record::kEventTypesEnd <= std::tuple_size_v<decltype(stats.drops_by_type)>);
-  for (std::size_t type = 0; type < record::kEventTypesEnd; ++type) {
-    stats.drops_by_type[type] = open_.lane->drops(type);
-    stats.drops += stats.drops_by_type[type];
-  }
-  stats.refusals = open_.lane->refusals();
-  stats.chunks_total = open_.lane->arena().header().chunk_count;
-  stats.chunks_free = open_.lane->chunks().free_count() + stats.chunks_total -
-                      open_.lane->arena().chunks_reserved();
-  stats.open_streams = open_.registry->open_streams();
-  stats.arena_path = open_.arena_path;
-  stats.arena_on_tmpfs = open_.arena_on_tmpfs;
-  return stats;
 }
 
 }  // namespace reel::detail

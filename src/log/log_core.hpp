@@ -1,7 +1,9 @@
 // LogCore: one lane open for writing, with everything in it, and the one thread that serves it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -10,7 +12,9 @@
 #include "io/file_system.hpp"
 #include "log/demands.hpp"
 #include "log/open_lane.hpp"
+#include "log/sync_thread.hpp"
 #include "reel/log.hpp"
+#include "reel/metrics.hpp"
 
 namespace reel::detail {
 
@@ -25,8 +29,10 @@ class LogCore {
   Status wait_for(writer::Demand demand, std::uint32_t deadline_ms);
   Status step();
   CloseReport close(std::uint32_t deadline_ms);
-  Watermarks watermarks() const;
+  Status when_durable(std::function<void(const Status&)> done);
+  Watermarks watermarks() const noexcept;
   LogStats stats() const;
+  Metrics metrics() const;
   const RecoveryReport& recovery() const noexcept { return open_.recovery; }
   const std::string& path() const noexcept { return path_; }
   bool forked() const noexcept { return open_.lane->forked(); }
@@ -35,6 +41,9 @@ class LogCore {
   LogCore(std::string path, LogOptions options, io::FileSystem& fs, log::OpenLane open);
   void start();
   void run();
+  void doze();
+  void tick();  // the ticker's thread
+  bool serve(const log::Demands::Round& round, const Status& status);
   Status step_once(writer::Demand demand);
   Status refusal() const;  // ok while this process may use the log
   void note_error(const Status& status);
@@ -51,12 +60,15 @@ class LogCore {
   Status broken_;          // not ok: the writer met an exception and does nothing more
 
   log::Demands demands_;
+  std::atomic<std::uint64_t> written_{0}, durable_{0};  // events
 
   mutable std::mutex mutex_;  // guards what follows
   Status last_error_;
-  LogStats stats_;         // the writer's part, copied after every step
-  Watermarks watermarks_;  // likewise
-  std::unique_ptr<std::thread> thread_;
+  LogStats stats_;           // the writer's part, copied after every step
+  writer::WorkTimes times_;  // likewise
+  std::uint64_t bytes_in_ = 0;
+  std::unique_ptr<log::SyncThread> sync_thread_;
+  std::unique_ptr<std::thread> thread_, ticker_;
 };
 
 }  // namespace reel::detail

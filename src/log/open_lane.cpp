@@ -112,6 +112,10 @@ void Opening::assemble(std::unique_ptr<arena::Arena> arena) {
   lane_options.overflow = options_.overflow;
   lane_options.block_deadline_ms = options_.block_deadline_ms;
   lane_options.event_bytes_max = options_.event_bytes_max;
+  if (options_.redact || options_.redact_tokens) {
+    lane_options.redaction = std::make_shared<const record::RedactionHooks>(
+        record::RedactionHooks{options_.redact, options_.redact_tokens});
+  }
   open_.lane =
       std::make_shared<record::Lane>(std::move(arena), lane_options, options_.clock, clock_);
   SegmentIndex index(fs_, open_.directory);

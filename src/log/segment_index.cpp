@@ -1,8 +1,23 @@
 #include "log/segment_index.hpp"
 
+#include <algorithm>
+
 #include "catalog/catalog.hpp"
 
 namespace reel::log {
+namespace {
+
+// When the event before `next_seq` happened, as far as it can be read.
+std::int64_t last_stamp(const segment::SegmentReader& reader, std::uint32_t number,
+                        std::uint64_t next_seq) {
+  constexpr double kMicros = 1000, kLatestUs = 9e18;  // an int64_t holds it
+  double last_us = 0;
+  const auto cursor = reader.cursor(number, next_seq == 0 ? 0 : next_seq - 1, false);
+  while (cursor->next()) last_us = std::max(last_us, cursor->event().ts_ms * kMicros);
+  return static_cast<std::int64_t>(std::clamp(last_us, 0.0, kLatestUs));
+}
+
+}  // namespace
 
 SegmentIndex::SegmentIndex(io::FileSystem& fs, std::string lane_directory)
     : fs_(fs), lane_directory_(std::move(lane_directory)) {}
@@ -32,6 +47,8 @@ Result<std::optional<KnownStream>> SegmentIndex::find(std::string_view name_spac
                                                       std::string_view id) {
   if (Status status = open_all(); !status) return status;
   std::optional<KnownStream> known;
+  const segment::SegmentReader* holder = nullptr;
+  std::uint32_t number_there = 0;
   for (const Entry& entry : entries_) {
     if (entry.reader == nullptr) continue;  // missing or damaged: `verify` says so
     for (const std::uint32_t number : entry.reader->find(name_space, id)) {
@@ -40,10 +57,14 @@ Result<std::optional<KnownStream>> SegmentIndex::find(std::string_view name_spac
       const bool further = known && stream.identity.incarnation == known->incarnation &&
                            stream.facts.next_seq > known->next_seq;
       if (newer || further) {
-        known = {stream.identity.incarnation, stream.identity.ordinal, stream.facts.next_seq};
+        known = {stream.identity.incarnation, stream.identity.ordinal, stream.facts.next_seq,
+                 entry.summary.sealed ? stream.facts.next_seq : 0, 0};
+        holder = entry.reader.get();
+        number_there = number;
       }
     }
   }
+  if (known) known->last_us = last_stamp(*holder, number_there, known->next_seq);
   return known;
 }
 

@@ -16,6 +16,8 @@ namespace reel::log {
 
 struct KnownStream {
   std::uint64_t incarnation = 0, ordinal = 0, next_seq = 0;
+  std::uint64_t durable_seq = 0;  // a lower bound
+  std::int64_t last_us = 0;       // no later event may be stamped earlier
 };
 
 class SegmentIndex {
@@ -26,7 +28,8 @@ class SegmentIndex {
   void add(const segment::SegmentSummary& summary);
   std::size_t size() const noexcept { return entries_.size(); }
 
-  // The newest incarnation of the stream. nullopt: in no segment.
+  // The newest incarnation of the stream; reads the block with its last event. nullopt: in no
+  // segment.
   Result<std::optional<KnownStream>> find(std::string_view name_space, std::string_view id);
 
  private:

@@ -49,7 +49,7 @@ StreamRegistry::State StreamRegistry::open_again(std::uint32_t slot_index,
                  "the stream ended in dropped events that are about to be written; try again"};
   }
   slot.closed_at.store(arena::kStreamOpen, std::memory_order_seq_cst);
-  auto state = state_for(slot_index, closed_at);
+  auto state = state_for(slot_index, closed_at, slot.last_us);
   const auto deleted =
       catalog::is_deleted(fs_, store_, slot.incarnation.load(std::memory_order_relaxed));
   if (deleted && !*deleted) return state;
@@ -82,14 +82,14 @@ StreamRegistry::State StreamRegistry::open_in_slot(std::string_view name_space, 
   }
   slots_.put(*index);
   if (!recent_.empty()) recent_.erase(key_of(name_space, id));
-  return state_for(*index, stream.next_seq);
+  return state_for(*index, stream.next_seq, stream.last_us);
 }
 
 void StreamRegistry::take_stream(arena::StreamSlot& slot, const KnownStream& stream) {
   slot.ordinal = stream.ordinal;
   slot.first_seq = stream.next_seq;
   slot.written_seq.store(stream.next_seq, std::memory_order_relaxed);
-  slot.durable_seq.store(0, std::memory_order_relaxed);
+  slot.durable_seq.store(stream.durable_seq, std::memory_order_relaxed);
   slot.closed_at.store(arena::kStreamOpen, std::memory_order_relaxed);
   slot.gap_first.store(0, std::memory_order_relaxed);
   slot.gap_count.store(0, std::memory_order_relaxed);
@@ -111,7 +111,7 @@ Result<std::optional<KnownStream>> StreamRegistry::last_known(std::string_view n
 KnownStream StreamRegistry::new_stream(std::uint64_t after_ordinal) {
   const auto now = static_cast<std::uint64_t>(std::max<std::int64_t>(clock_.wall_us(), 1)) * 1000;
   last_ordinal_ = std::max({last_ordinal_ + 1, after_ordinal + 1, now});
-  return {incarnations_.next_nonzero(), last_ordinal_, 0};
+  return {incarnations_.next_nonzero(), last_ordinal_, 0, 0, 0};
 }
 
 Result<bool> StreamRegistry::remove(std::string_view name_space, std::string_view id) {
@@ -122,7 +122,7 @@ Result<bool> StreamRegistry::remove(std::string_view name_space, std::string_vie
     const arena::StreamSlot& slot = lane_->arena().slot(*found);
     const std::uint64_t closed_at = slot.closed_at.load(std::memory_order_acquire);
     if (closed_at == arena::kStreamOpen) return held_error();
-    stream = {slot.incarnation.load(std::memory_order_relaxed), slot.ordinal, closed_at};
+    stream = {slot.incarnation.load(std::memory_order_relaxed), slot.ordinal, closed_at, 0, 0};
   } else {
     auto known = last_known(name_space, id);
     if (!known) return known.status();
@@ -174,15 +174,22 @@ Status StreamRegistry::fill_name(arena::StreamSlot& slot, std::string_view name_
 }
 
 std::unique_ptr<detail::RecorderState> StreamRegistry::state_for(std::uint32_t slot_index,
-                                                                 std::uint64_t next_seq) {
+                                                                 std::uint64_t next_seq,
+                                                                 std::int64_t last_us) {
   auto state = std::make_unique<detail::RecorderState>();
   arena::StreamSlot& slot = lane_->arena().slot(slot_index);
-  state->lane = lane_.get();
-  state->keep = lane_;
+  state->lane = lane_;
   state->slot = &slot;
   state->slot_index = slot_index;
   state->incarnation = static_cast<std::uint32_t>(slot.incarnation.load(std::memory_order_relaxed));
   state->next_seq = next_seq;
+  state->last_us = last_us;
+  if (const auto& hooks = lane_->redaction()) {
+    const std::string_view name = lane_->arena().name_of(slot);
+    state->redaction = std::make_unique<record::Redaction>(
+        hooks, name.substr(0, slot.name_space_bytes), name.substr(slot.name_space_bytes));
+    state->redacts = true;
+  }
   return state;
 }
 
@@ -204,7 +211,8 @@ bool StreamRegistry::try_free(std::uint32_t slot_index, std::uint64_t epoch) {
   // A stream that was deleted and made anew has two slots for a while; the newer one counts.
   if (slots_.erase(slot_index) && closed_at > 0) {
     const KnownStream stream{slot.incarnation.load(std::memory_order_relaxed), slot.ordinal,
-                             closed_at};
+                             closed_at, slot.durable_seq.load(std::memory_order_relaxed),
+                             slot.last_us};
     recent_.insert_or_assign(
         key_of(name.substr(0, slot.name_space_bytes), name.substr(slot.name_space_bytes)),
         Recent{stream, epoch});

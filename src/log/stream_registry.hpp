@@ -57,7 +57,8 @@ class StreamRegistry : public writer::SlotPool {
   void take_stream(arena::StreamSlot& slot, const KnownStream& stream);
   Result<std::optional<KnownStream>> last_known(std::string_view name_space, std::string_view id);
   KnownStream new_stream(std::uint64_t after_ordinal = 0);
-  std::unique_ptr<detail::RecorderState> state_for(std::uint32_t slot, std::uint64_t next_seq);
+  std::unique_ptr<detail::RecorderState> state_for(std::uint32_t slot, std::uint64_t next_seq,
+                                                   std::int64_t last_us);
 
   io::FileSystem& fs_;
   const std::string store_;

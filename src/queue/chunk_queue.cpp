@@ -111,4 +111,8 @@ void ChunkQueue::wait_given(std::uint64_t seen, std::uint32_t milliseconds) noex
   queues_->waiting.fetch_sub(1, std::memory_order_seq_cst);
 }
 
+std::uint32_t ChunkQueue::full_count() const noexcept {
+  return static_cast<std::uint32_t>(queues_->full.size_approx());
+}
+
 }  // namespace reel::queue

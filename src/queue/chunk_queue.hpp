@@ -47,6 +47,7 @@ class ChunkQueue {
   // How many were given so far; and a wait until that is no longer `seen`, or the time is over.
   std::uint64_t given() const noexcept;
   void wait_given(std::uint64_t seen, std::uint32_t milliseconds) noexcept;
+  std::uint32_t full_count() const noexcept;  // about: handed over, not yet drained
 
  private:
   struct Queues;

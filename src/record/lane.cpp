@@ -36,11 +36,27 @@ void Lane::retire(Producer& producer) noexcept {
   producers_.give_up(producer);
 }
 
+void Lane::set_waker(std::function<void()> waker) {
+  const std::lock_guard lock(waker_mutex_);
+  waker_ = std::move(waker);
+}
+
+void Lane::wake() noexcept {
+  const std::lock_guard lock(waker_mutex_);
+  if (waker_) waker_();
+}
+
+// Where a thread and the writer miss each other here, the work waits until the doze is over.
+void Lane::rouse() noexcept {
+  if (dozing_.load(std::memory_order_seq_cst) && dozing_.exchange(false)) wake();
+}
+
 void Lane::hand_over(Producer& producer) noexcept {
   if (producer.chunk == arena::kNoChunk) return;
   producer.header->state.store(static_cast<std::uint32_t>(arena::ChunkState::full),
                                std::memory_order_release);
   queue_.push(producer.handover, producer.chunk);
+  rouse();
   producer.chunk = arena::kNoChunk;
   producer.at = producer.end = producer.begin = producer.limit = nullptr;
   producer.header = nullptr;
@@ -52,13 +68,17 @@ Append Lane::no_room(detail::RecorderState& stream, const EventView& event) noex
     refusals_.fetch_add(1, std::memory_order_relaxed);
     return Append::full;
   }
+  drop(stream, event);
+  return Append::dropped;
+}
+
+void Lane::drop(detail::RecorderState& stream, const EventView& event) noexcept {
   arena::StreamSlot& slot = *stream.slot;
   if (!stream.gap_pending) slot.gap_first.store(stream.next_seq, std::memory_order_release);
   slot.gap_count.fetch_add(event.seqs(), std::memory_order_release);
   stream.gap_pending = true;
   stream.next_seq += event.seqs();
   drops_[static_cast<std::size_t>(event.type)].fetch_add(1, std::memory_order_relaxed);
-  return Append::dropped;
 }
 
 event::FrameHeader Lane::header_of(const detail::RecorderState& stream, EventType type,
@@ -107,7 +127,8 @@ bool Lane::declare_gap(Producer& producer, detail::RecorderState& stream, std::s
 
 Append Lane::record(detail::RecorderState& stream, const EventView& event, std::int64_t ts,
                     bool ts_is_double) noexcept try {
-  return put(stream, event, ts, ts_is_double);
+  return stream.redacts ? record_redacted(stream, event, ts, ts_is_double)
+                        : put(stream, event, ts, ts_is_double);
 } catch (...) {  // no memory for a GAP's parts or a list of chunks
   refusals_.fetch_add(1, std::memory_order_relaxed);
   return Append::full;
@@ -147,12 +168,15 @@ Append Lane::put(detail::RecorderState& stream, const EventView& event, std::int
 
 void Lane::release_stream(detail::RecorderState& stream) noexcept try {
   if (closed() || forked()) return;
+  if (stream.redacts) finish_redaction(stream);
   // What was dropped last is recorded now if there is room; else the writer finds it in the slot.
   Producer* const producer = stream.gap_pending ? this->producer() : nullptr;
   if (producer != nullptr) (void)declare_gap(*producer, stream, 0, Rank::token);
+  stream.slot->last_us = stream.last_us;
   stream.slot->closed_at.store(stream.next_seq, std::memory_order_release);
   const std::lock_guard lock(mutex_);
   released_.push_back(stream.slot_index);
+  rouse();
 } catch (...) {  // no memory for the list: the slot stays taken until the log is closed
 }
 

@@ -19,7 +19,9 @@
 #include "event/frame.hpp"
 #include "queue/chunk_queue.hpp"
 #include "record/producers.hpp"
+#include "record/published.hpp"
 #include "record/rank.hpp"
+#include "record/redaction.hpp"
 #include "record/stamp_clock.hpp"
 #include "reel/options.hpp"
 #include "reel/recorder.hpp"
@@ -34,6 +36,7 @@ struct LaneOptions {
   Overflow overflow = Overflow::block;
   std::uint32_t block_deadline_ms = 1000;
   std::size_t event_bytes_max = 0;
+  std::shared_ptr<const RedactionHooks> redaction;  // nullptr: none
 };
 
 }  // namespace reel::record
@@ -43,14 +46,15 @@ namespace reel::detail {
 // What a Recorder is made of: one cache line that only its thread touches.
 class alignas(64) RecorderState {
  public:
-  record::Lane* lane = nullptr;
+  std::shared_ptr<record::Lane> lane;
   arena::StreamSlot* slot = nullptr;
   std::uint32_t slot_index = 0;
   std::uint32_t incarnation = 0;  // low 32 bits
-  std::uint64_t next_seq = 0;
+  record::Published<std::uint64_t> next_seq;
   std::int64_t last_us = 0;  // stamps of a stream never go back
   bool gap_pending = false;  // events were dropped since the last recorded one
-  std::shared_ptr<record::Lane> keep;
+  bool redacts = false;      // `redaction` is there: no event takes the short way
+  std::unique_ptr<record::Redaction> redaction;
 };
 
 }  // namespace reel::detail
@@ -74,6 +78,9 @@ class Lane : public std::enable_shared_from_this<Lane> {
   std::uint64_t id() const noexcept { return id_; }
   bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
   bool forked() const noexcept;
+  const std::shared_ptr<const RedactionHooks>& redaction() const noexcept {
+    return options_.redaction;
+  }
   std::int64_t stamp(detail::RecorderState& stream) noexcept {
     const std::int64_t now = clock_.now_us();
     if (now > stream.last_us) stream.last_us = now;
@@ -84,20 +91,23 @@ class Lane : public std::enable_shared_from_this<Lane> {
   void retire(Producer& producer) noexcept;
 
   void close() noexcept { closed_.store(true, std::memory_order_release); }
-  // Called when a thread waits for room: makes the writer hurry.
-  void set_waker(std::function<void()> waker) { waker_ = std::move(waker); }
+  // Called when a thread waits for room, or brings the first work to a writer that dozes. Once set
+  // to nullptr it is not called any more, and no call is under way.
+  void set_waker(std::function<void()> waker);
 
   // For the writer.
   arena::Arena& arena() noexcept { return *arena_; }
   queue::ChunkQueue& chunks() noexcept { return queue_; }
   StampClock& clock() noexcept { return clock_; }
+  // The writer goes to sleep for long, or is awake again.
+  void set_dozing(bool dozing) noexcept { dozing_.store(dozing, std::memory_order_seq_cst); }
   bool under_pressure() const noexcept { return waiting_.load(std::memory_order_relaxed) != 0; }
   void take_released(std::vector<std::uint32_t>& slots);
   void give_chunk(std::uint32_t chunk) noexcept;
   // Chunks of a name that is too long for its slot. False: no room.
   bool take_name_chunk(std::uint32_t& chunk) noexcept;
 
-  std::uint64_t recorded() const { return producers_.recorded(); }
+  std::uint64_t recorded() const noexcept { return producers_.recorded(); }
   // Of one type, by its number.
   std::uint64_t drops(std::size_t type) const noexcept {
     return drops_[type].load(std::memory_order_relaxed);
@@ -106,6 +116,8 @@ class Lane : public std::enable_shared_from_this<Lane> {
 
  private:
   Producer* find_producer() noexcept;
+  void wake() noexcept;
+  void rouse() noexcept;
   void hand_over(Producer& producer) noexcept;
   bool open_chunk(Producer& producer, Rank rank) noexcept;
   // Chunks that an event of `rank` may have. Answers the lowest rank that may fill them; nullopt:
@@ -119,6 +131,12 @@ class Lane : public std::enable_shared_from_this<Lane> {
   // Tries until there is room, the policy says otherwise, or the deadline passes.
   template <class Try>
   bool with_patience(Rank rank, Try attempt) noexcept;
+  Append record_redacted(detail::RecorderState& stream, const EventView& event, std::int64_t ts,
+                         bool ts_is_double);
+  // Records what redaction has done with. `held`: something waits on.
+  Append release_redacted(detail::RecorderState& stream);
+  void finish_redaction(detail::RecorderState& stream);
+  void drop(detail::RecorderState& stream, const EventView& event) noexcept;
   // There was none: what becomes of the event.
   Append no_room(detail::RecorderState& stream, const EventView& event) noexcept;
   event::FrameHeader header_of(const detail::RecorderState& stream, EventType type, std::int64_t ts,
@@ -140,7 +158,9 @@ class Lane : public std::enable_shared_from_this<Lane> {
   std::unique_ptr<arena::Arena> arena_;
   queue::ChunkQueue queue_;
   StampClock clock_;
+  std::mutex waker_mutex_;  // guards waker_
   std::function<void()> waker_;
+  std::atomic<bool> dozing_{false};
   std::atomic<std::uint64_t> orders_{1};  // once a chunk, never per event
   std::atomic<std::uint32_t> waiting_{0};
   std::atomic<std::uint32_t> urgent_{0};  // of those that wait: events of the last rank

@@ -74,7 +74,7 @@ bool Lane::with_patience(Rank rank, Try attempt) noexcept {
     const std::uint64_t seen = queue_.given();
     done = attempt();
     if (done || closed() || Steady::now() >= deadline) break;
-    if (waker_) waker_();
+    wake();
     queue_.wait_given(seen, std::min(kSliceMs, options_.block_deadline_ms));
   }
   urgent_.fetch_sub(urgent, std::memory_order_relaxed);
@@ -110,6 +110,7 @@ bool Lane::record_run(Producer& producer, const event::FrameHeader& header,
   const std::uint64_t order = orders_.fetch_add(chunks.size(), std::memory_order_relaxed);
   put_run(*arena_, chunks, order, header, parts, bytes);
   queue_.push(producer.handover, chunks[0]);
+  rouse();
   return true;
 }
 

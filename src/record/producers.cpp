@@ -75,6 +75,8 @@ Producer* Producers::take() {
   if (idle == all_.end()) {
     all_.push_back(std::make_unique<Producer>(queue_));
     idle = all_.end() - 1;
+    (*idle)->before = newest_.load(std::memory_order_relaxed);
+    newest_.store(idle->get(), std::memory_order_release);
   }
   (*idle)->in_use = true;
   return idle->get();
@@ -85,10 +87,12 @@ void Producers::give_up(Producer& producer) noexcept {
   producer.in_use = false;
 }
 
-std::uint64_t Producers::recorded() const {
-  const std::lock_guard lock(mutex_);
+std::uint64_t Producers::recorded() const noexcept {
   std::uint64_t sum = 0;
-  for (const auto& producer : all_) sum += producer->events.load(std::memory_order_relaxed);
+  for (const Producer* producer = newest_.load(std::memory_order_acquire); producer != nullptr;
+       producer = producer->before) {
+    sum += producer->events.load(std::memory_order_relaxed);
+  }
   return sum;
 }
 

@@ -40,6 +40,7 @@ struct alignas(64) Producer {
   std::uint32_t chunk = arena::kNoChunk;
   Rank rank = Rank::token;               // the lowest that may fill the chunk
   bool in_use = true;                    // by a living thread; guarded by the Producers' lock
+  Producer* before = nullptr;            // made before this one; never changes
   std::atomic<std::uint64_t> events{0};  // recorded by this thread; only it writes
   char* limit = nullptr;                 // of the chunk
   queue::ChunkQueue::Producer handover;
@@ -64,13 +65,14 @@ class Producers {
   Producer* find(Lane& lane) noexcept;
   // The thread that had it has ended.
   void give_up(Producer& producer) noexcept;
-  std::uint64_t recorded() const;  // events, by all
+  std::uint64_t recorded() const noexcept;  // events, by all; takes no lock
 
  private:
   Producer* take();
 
   queue::ChunkQueue& queue_;
-  mutable std::mutex mutex_;  // guards what follows
+  std::atomic<Producer*> newest_{nullptr};
+  std::mutex mutex_;  // guards what follows
   std::vector<std::unique_ptr<Producer>> all_;
 };
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "base/thread_own.hpp"
 #include "record/lane.hpp"
 #include "record/token_text.hpp"
 #include "reel/json.hpp"
@@ -38,7 +39,7 @@ inline Append put_token(RecorderState& s, std::string_view value, std::int64_t i
   record::Producer* const p = current.producer;
   const std::size_t bytes = event::frame_aligned(event::kFrameHeaderBytes + value.size());
   const bool plain = current.lane_id == s.lane->id() && p != nullptr && !s.lane->closed() &&
-                     !s.gap_pending && !event::is_wide_number(index) &&
+                     !(s.gap_pending | s.redacts) && !event::is_wide_number(index) &&
                      value.size() < arena::kChunkBytes &&
                      bytes + record::kTextSlack <= static_cast<std::size_t>(p->end - p->at);
   if (!plain) [[unlikely]] {
@@ -51,7 +52,7 @@ inline Append put_token(RecorderState& s, std::string_view value, std::int64_t i
   base::store(to + 4, type_and_flags);
   base::store(to + 8, s.slot_index);
   base::store(to + 12, s.incarnation);
-  base::store(to + 16, s.next_seq);
+  base::store<std::uint64_t>(to + 16, s.next_seq);
   base::store(to + 24, ts);
   base::store(to + 32, static_cast<std::int32_t>(index));
   record::copy_text(to + event::kFrameHeaderBytes, value.data(), value.size());
@@ -63,8 +64,8 @@ inline Append put_token(RecorderState& s, std::string_view value, std::int64_t i
   return Append::ok;
 }
 
-[[gnu::noinline]] Append record_token_by_wall(RecorderState& s, std::string_view value,
-                                              std::int64_t index) noexcept {
+[[gnu::noinline]] Append record_token_by_system(RecorderState& s, std::string_view value,
+                                                std::int64_t index) noexcept {
   return put_token(s, value, index, s.lane->stamp(s), 0);
 }
 
@@ -82,8 +83,8 @@ Append record_event(RecorderState* s, const Event& event, bool own_ts) noexcept 
 // Checked, and without insignificant whitespace; false when it is no JSON object.
 bool check_json(std::string& text) {
   if (text.empty()) return true;
-  thread_local json::Parser parser;
-  auto checked = parser.check_object(text);
+  struct Recorded;
+  auto checked = base::thread_own<json::Parser, Recorded>().check_object(text);
   if (!checked) return false;
   text = std::move(*checked);
   return true;
@@ -146,10 +147,15 @@ Append Recorder::record_token(std::string_view value, std::int64_t index) noexce
   if (state_ == nullptr) return Append::closed;
   RecorderState& s = *state_;
   const record::StampClock& clock = s.lane->clock();
-  if (!clock.uses_tsc()) [[unlikely]] {
-    return record_token_by_wall(s, value, index);
+  std::int64_t now = 0;
+  if (clock.kind() == ClockKind::tsc) [[likely]] {
+    now = clock.tsc_us();
+  } else if (clock.kind() == ClockKind::ticker) {
+    now = clock.ticked_us();
+  } else {
+    return record_token_by_system(s, value, index);
   }
-  s.last_us = std::max(s.last_us, clock.tsc_us());
+  s.last_us = std::max(s.last_us, now);
   return put_token(s, value, index, s.last_us, 0);
 }
 
@@ -209,7 +215,19 @@ std::string_view Recorder::stream_id() const noexcept {
 }
 
 std::uint64_t Recorder::next_seq() const noexcept {
-  return state_ == nullptr ? 0 : state_->next_seq;
+  if (state_ == nullptr) return 0;
+  return state_->next_seq + (state_->redacts ? state_->redaction->held_seqs() : 0);
+}
+
+// In this order, so that what moves meanwhile cannot turn the order of the three around.
+StreamWatermarks Recorder::watermarks() const noexcept {
+  if (state_ == nullptr) return {};
+  StreamWatermarks marks;
+  marks.durable = state_->slot->durable_seq.load(std::memory_order_acquire);
+  marks.written =
+      std::max(state_->slot->written_seq.load(std::memory_order_acquire), marks.durable);
+  marks.recorded = std::max<std::uint64_t>(state_->next_seq, marks.written);
+  return marks;
 }
 
 }  // namespace reel

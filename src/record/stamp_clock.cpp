@@ -24,27 +24,39 @@ bool constant_tsc() noexcept {
 bool constant_tsc() noexcept { return false; }
 #endif
 
-// The system's, whatever clock gives the wall time: the counter runs in real time.
+// What the counter is measured against: real time, whatever clock gives the wall time.
 std::int64_t real_us() noexcept { return base::system_clock().monotonic_us(); }
 
 }  // namespace
 
-StampClock::StampClock(ClockKind kind, base::Clock& wall) : wall_(wall) {
-  uses_tsc_ = kind == ClockKind::tsc && constant_tsc();
-  if (uses_tsc_) calibrate();
+StampClock::StampClock(ClockKind kind, base::Clock& wall)
+    : wall_(wall), kind_(kind), counts_tsc_(kind != ClockKind::system && constant_tsc()) {
+  if (kind_ == ClockKind::tsc && !counts_tsc_) kind_ = ClockKind::system;
+  calibrate();
+  tick();
 }
 
-std::int64_t StampClock::now_us() const noexcept { return uses_tsc_ ? tsc_us() : wall_.wall_us(); }
+std::int64_t StampClock::now_us() const noexcept {
+  return kind_ == ClockKind::ticker ? ticked_us() : counted_us();
+}
 
-std::uint64_t StampClock::rate_of(std::int64_t us, std::uint64_t tick_count) noexcept {
+std::int64_t StampClock::counted_us() const noexcept {
+  return at_now([this] { return count(); });
+}
+
+std::uint64_t StampClock::monotonic() const noexcept {
+  return static_cast<std::uint64_t>(wall_.monotonic_us());
+}
+
+std::uint64_t StampClock::rate_of(std::int64_t us, std::uint64_t count) noexcept {
   return static_cast<std::uint64_t>((static_cast<Uint128>(us) << kRateBits) /
-                                    std::max<std::uint64_t>(tick_count, 1));
+                                    std::max<std::uint64_t>(count, 1));
 }
 
 void StampClock::publish(const Line& line) noexcept {
   const std::uint32_t version = version_.load(std::memory_order_relaxed);
   version_.store(version + 1, std::memory_order_relaxed);
-  base_ticks_.store(line.base_ticks, std::memory_order_release);
+  base_count_.store(line.base_count, std::memory_order_release);
   base_us_.store(line.base_us, std::memory_order_release);
   rate_.store(line.rate, std::memory_order_release);
   version_.store(version + 2, std::memory_order_release);
@@ -52,28 +64,36 @@ void StampClock::publish(const Line& line) noexcept {
 }
 
 void StampClock::calibrate() noexcept {
-  first_mono_us_ = real_us();
-  first_ticks_ = ticks();
-  std::int64_t now = first_mono_us_;
-  while (now - first_mono_us_ < kCalibrateUs) now = real_us();
-  true_rate_ = rate_of(now - first_mono_us_, ticks() - first_ticks_);
-  publish({ticks(), wall_.wall_us(), true_rate_});
+  true_rate_ = std::uint64_t{1} << kRateBits;  // the monotonic clock counts microseconds
+  if (counts_tsc_) {
+    first_mono_us_ = real_us();
+    first_count_ = count();
+    std::int64_t now = first_mono_us_;
+    while (now - first_mono_us_ < kCalibrateUs) now = real_us();
+    true_rate_ = rate_of(now - first_mono_us_, count() - first_count_);
+  }
+  publish({count(), wall_.wall_us(), true_rate_});
+}
+
+// The longer the base, the better the rate is known.
+void StampClock::remeasure(std::uint64_t count) noexcept {
+  if (!counts_tsc_) return;
+  const std::int64_t mono = real_us();
+  if (mono - first_mono_us_ > kRemeasureUs && count > first_count_) {
+    true_rate_ = rate_of(mono - first_mono_us_, count - first_count_);
+  }
 }
 
 void StampClock::slew() noexcept {
-  if (!uses_tsc_) return;
-  const std::int64_t mono = real_us();
-  const std::uint64_t tick = ticks();
-  if (mono - first_mono_us_ > kRemeasureUs && tick > first_ticks_) {
-    true_rate_ = rate_of(mono - first_mono_us_, tick - first_ticks_);
-  }
-  const std::int64_t shown = at(line_, tick);
+  const std::uint64_t now = count();
+  remeasure(now);
+  const std::int64_t shown = at(line_, now);
   const std::int64_t error = wall_.wall_us() - shown;
   const std::int64_t most = kSlewOverUs * kSlewPpmMax / 1'000'000;
   const std::int64_t bend = std::clamp(error, -most, most);  // microseconds per kSlewOverUs
   const auto rate = static_cast<std::int64_t>(true_rate_);
   const std::int64_t bent = rate + rate * bend / kSlewOverUs;
-  publish({tick, shown, static_cast<std::uint64_t>(bent)});
+  publish({now, shown, static_cast<std::uint64_t>(bent)});
 }
 
 }  // namespace reel::record

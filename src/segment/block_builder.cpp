@@ -125,13 +125,6 @@ std::uint8_t BlockBuilder::put_double(double ts_ms) {
   return tag(TsKind::raw);
 }
 
-std::uint8_t BlockBuilder::put_ts(const event::FrameHeader& header) {
-  if ((header.flags & event::kTsDouble) == 0) return put_us(header.ts);
-  const double ts_ms = header.ts_ms();
-  if (const auto us = exact_us(ts_ms)) return put_us(*us);
-  return put_double(ts_ms);
-}
-
 std::uint8_t BlockBuilder::put_number(EventType type, bool has_parts, const EventView& event) {
   const std::size_t before = number_.size();
   const std::uint64_t predicted = prediction_.number(type, !has_parts);
@@ -155,7 +148,8 @@ std::uint8_t BlockBuilder::put_number(EventType type, bool has_parts, const Even
 std::uint8_t BlockBuilder::put_head(const event::DecodedFrame& frame) {
   const EventView& event = frame.event;
   const bool has_parts = !event.parts.empty();
-  auto tag = static_cast<std::uint8_t>(static_cast<unsigned>(event.type) | put_ts(frame.header));
+  auto tag = static_cast<std::uint8_t>(static_cast<unsigned>(event.type) |
+                                       put_ts(frame.header.flags, frame.header.ts));
   if (has_parts) tag |= kTagParts;
   tag |= put_number(event.type, has_parts, event);
   return tag;
@@ -209,6 +203,18 @@ void BlockBuilder::put_runs() {
   }
 }
 
+// Nothing that is stored through `to` may be taken for a bound of the loop: that would make it one
+// byte at a time.
+void BlockBuilder::put_planes() {
+  const std::size_t count = events_;
+  const std::uint32_t* const from = ts_.get();
+  char* to = raw_payload_.reserve(kTsBytes * count);
+  for (unsigned plane = 0; plane < kTsBytes; ++plane, to += count) {
+    for (std::size_t i = 0; i < count; ++i) to[i] = static_cast<char>(from[i] >> (8 * plane));
+  }
+  raw_payload_.advance(kTsBytes * count);
+}
+
 std::string_view BlockBuilder::finish() {
   put_runs();
   DataPrologue prologue;
@@ -232,12 +238,7 @@ std::string_view BlockBuilder::finish() {
   raw_payload_.append(run_column_.view());
   raw_payload_.append({reinterpret_cast<const char*>(tags_.get()), events_});
   raw_payload_.append({reinterpret_cast<const char*>(lengths_.get()), events_});
-  char* planes = raw_payload_.reserve(kTsBytes * events_);
-  for (unsigned plane = 0; plane < kTsBytes; ++plane) {
-    char* to = planes + std::size_t{plane} * events_;
-    for (std::uint32_t i = 0; i < events_; ++i) to[i] = static_cast<char>(ts_[i] >> (8 * plane));
-  }
-  raw_payload_.advance(kTsBytes * events_);
+  put_planes();
   raw_payload_.append(number_.view());
   raw_payload_.append(parts_.view());
   raw_payload_.append({reinterpret_cast<const char*>(wides_.data()), wides_.size() * kWideBytes});

@@ -3,6 +3,7 @@
 // One thread. Memory: the columns of one block, kept between blocks.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -77,6 +78,9 @@ class BlockBuilder {
   void add(const event::DecodedFrame& frame, Text text, const Uuid& hash);
   void add_fragmented(const event::DecodedFrame& frame, FragmentRef ref);
 
+  // The texts of this block so far. A place in it is good until the block ends.
+  std::string_view texts() const noexcept { return text_.view(); }
+
   // Completes the payload; valid until the next change.
   std::string_view finish();
   double min_ts_ms() const noexcept { return ts_range_.min_ms(); }
@@ -100,12 +104,13 @@ class BlockBuilder {
   static constexpr std::size_t kRowFixedBytes = 6;
 
   Sums sums() const noexcept;
-  std::uint8_t put_ts(const event::FrameHeader& header);
+  std::uint8_t put_ts(std::uint8_t flags, std::int64_t ts);  // as in a frame's header
   std::uint8_t put_us(std::int64_t us);
   std::uint8_t put_double(double ts_ms);
   void put_wide(std::uint64_t value);
   std::uint8_t put_number(EventType type, bool has_parts, const EventView& event);
   void put_runs();
+  void put_planes();
   std::uint8_t put_head(const event::DecodedFrame& frame);  // stamp and number; the row's tag
   void put_tail(std::uint8_t tag, std::uint8_t length);
 
@@ -148,6 +153,13 @@ inline std::uint8_t BlockBuilder::put_us(std::int64_t us) {
   return static_cast<std::uint8_t>(static_cast<unsigned>(TsKind::wide_us) << kTagTsShift);
 }
 
+inline std::uint8_t BlockBuilder::put_ts(std::uint8_t flags, std::int64_t ts) {
+  if ((flags & event::kTsDouble) == 0) return put_us(ts);
+  const auto ts_ms = std::bit_cast<double>(ts);
+  const auto us = exact_us(ts_ms);
+  return us ? put_us(*us) : put_double(ts_ms);
+}
+
 inline void BlockBuilder::add_plain_token(const char* frame, ContentHash& content) {
   const auto bytes = base::load<std::uint32_t>(frame);
   const char* text = frame + event::kFrameHeaderBytes;
@@ -167,7 +179,8 @@ inline void BlockBuilder::add_plain_token(const char* frame, ContentHash& conten
   text_.advance(bytes);
 
   std::uint8_t tag = static_cast<std::uint8_t>(EventType::token);
-  tag = static_cast<std::uint8_t>(tag | put_us(base::load<std::int64_t>(frame + 24)));
+  tag = static_cast<std::uint8_t>(
+      tag | put_ts(base::load<std::uint8_t>(frame + 5), base::load<std::int64_t>(frame + 24)));
   const std::int64_t index = base::load<std::int32_t>(frame + 32);
   const auto surprise =
       static_cast<std::int64_t>(static_cast<std::uint64_t>(index) - prediction_.next_text());

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/bytes.hpp"
+#include "base/thread_own.hpp"
 
 namespace reel::segment {
 namespace {
@@ -121,6 +122,10 @@ bool payload_intact(std::string_view file, const BlockHeader& header) noexcept {
              header.payload_checksum;
 }
 
+struct Decompressor {
+  std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> context{ZSTD_createDCtx(), ZSTD_freeDCtx};
+};
+
 std::unique_ptr<char[]> unpack(std::string_view file, const BlockHeader& header) {
   const std::string_view stored = block_payload(file, header);
   std::unique_ptr<char[]> raw(new char[header.raw_bytes + std::size_t{1}]);
@@ -128,10 +133,9 @@ std::unique_ptr<char[]> unpack(std::string_view file, const BlockHeader& header)
     std::memcpy(raw.get(), stored.data(), stored.size());
     return raw;
   }
-  thread_local const std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> context(
-      ZSTD_createDCtx(), ZSTD_freeDCtx);
   const std::size_t got =
-      ZSTD_decompressDCtx(context.get(), raw.get(), header.raw_bytes, stored.data(), stored.size());
+      ZSTD_decompressDCtx(base::thread_own<Decompressor>().context.get(), raw.get(),
+                          header.raw_bytes, stored.data(), stored.size());
   return ZSTD_isError(got) == 0 && got == header.raw_bytes ? std::move(raw) : nullptr;
 }
 

@@ -56,13 +56,21 @@ Result<BlockHeader> BlockFile::append(BlockHeader header, std::string_view raw) 
   header.segment_id = segment_id_;
   header.offset = bytes_;
   const std::string_view block = packer_.pack(header, raw);
+  reserve(block.size());
   if (Status s = file_->append(block); !s.ok()) return s;
-  held_.emplace_back(block);
-  held_bytes_ += block.size();
+  hold(block);
   bytes_ += block.size();
   raw_bytes_ += raw.size();
   digest_ = digest_step(digest_, header.header_checksum);
   return header;
+}
+
+// In steps: a file that never gets large, or whose writer dies, must not keep much for nothing.
+void BlockFile::reserve(std::size_t bytes) {
+  constexpr std::uint64_t kReserveStep = std::uint64_t{8} << 20;
+  if (bytes_ + bytes <= reserved_bytes_) return;
+  reserved_bytes_ = bytes_ + bytes + kReserveStep;
+  file_->reserve(reserved_bytes_);
 }
 
 void BlockFile::take_back(const Mark& mark) {
@@ -73,27 +81,52 @@ void BlockFile::take_back(const Mark& mark) {
   held_.resize(mark.held);
 }
 
-void BlockFile::note_synced() {
-  held_.clear();
-  held_bytes_ = 0;
-  synced_bytes_ = bytes_;
+// Pages that are new cost more than what is copied into them.
+void BlockFile::hold(std::string_view block) {
+  if (spare_.empty()) {
+    held_.emplace_back(block);
+  } else {
+    held_.push_back(std::move(spare_.back()));
+    spare_.pop_back();
+    held_.back().assign(block);
+  }
+  held_bytes_ += block.size();
+}
+
+void BlockFile::note_synced(const Mark& upto) {
+  constexpr std::size_t kSparesMax = 32;
+  for (std::size_t i = 0; i < upto.held && spare_.size() < kSparesMax; ++i) {
+    spare_.push_back(std::move(held_[i]));
+  }
+  held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(upto.held));
+  held_bytes_ -= upto.held_bytes;
+  synced_bytes_ = upto.bytes;
 }
 
 Status BlockFile::sync() {
-  Status status = file_->sync();
-  if (status.ok()) {
-    note_synced();
+  syncing_ = mark();
+  return end_sync(file_->sync());
+}
+
+Result<std::unique_ptr<io::FileSync>> BlockFile::begin_sync() {
+  syncing_ = mark();
+  return file_->syncer();
+}
+
+Status BlockFile::end_sync(Status outcome) {
+  if (outcome.ok()) {
+    note_synced(syncing_);
   } else {
     over_ = true;
   }
-  return status;
+  return outcome;
 }
 
 Status BlockFile::sync_and_close() {
   over_ = true;
   Status status = file_->sync();
   if (status.ok()) status = file_->close();
-  if (status.ok()) note_synced();
+  if (status.ok()) note_synced(mark());
   return status;
 }
 

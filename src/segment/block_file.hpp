@@ -31,6 +31,10 @@ class BlockFile {
   Result<BlockHeader> append(BlockHeader header, std::string_view raw);
 
   Status sync();
+  // A sync in two halves: what is there when it begins is durable once `sync` of the handle, called
+  // on any thread, has answered ok, and counts as such once that answer is given to end_sync.
+  Result<std::unique_ptr<io::FileSync>> begin_sync();
+  Status end_sync(Status outcome);
   Status sync_and_close();
   // Index and footer, sync, close. The caller sets kind and ordinal of `header`, and events,
   // streams and blocks of `footer`, which is returned complete. Neither is part of what is carried
@@ -57,19 +61,24 @@ class BlockFile {
   bool is_over() const noexcept { return over_; }
 
  private:
+  void reserve(std::size_t bytes);
+  void hold(std::string_view block);
   Status adopt(std::string block);
   Status adopt_front(std::string_view file, std::span<const BlockEntry> blocks,
                      BlockFile& to) const;
-  void note_synced();
+  void note_synced(const Mark& upto);
 
   std::string path_;
   std::uint64_t segment_id_;
   SegmentHeader header_;
   std::unique_ptr<io::AppendFile> file_;
   BlockPacker packer_;
-  std::vector<std::string> held_;  // blocks since the last good sync
+  std::vector<std::string> held_;   // blocks since the last good sync
+  std::vector<std::string> spare_;  // what held blocks before that: memory that need not be new
   std::uint64_t held_bytes_ = 0;
   std::uint64_t synced_bytes_ = 0;
+  std::uint64_t reserved_bytes_ = 0;
+  Mark syncing_{};  // what was there when the sync under way began
   std::uint64_t bytes_ = sizeof(SegmentHeader);
   std::uint64_t raw_bytes_ = 0;
   std::uint64_t digest_;

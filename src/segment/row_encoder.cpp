@@ -6,16 +6,24 @@
 namespace reel::segment {
 namespace {
 
-// A frame's fifth and sixth byte when it is a token with an index and nothing else.
-constexpr std::uint16_t kPlainToken =
-    static_cast<std::uint16_t>(static_cast<unsigned>(EventType::token) | event::kNumber << 8);
+// A frame's fifth and sixth byte when it is a token with an index and nothing else, but for how its
+// stamp is written.
+constexpr unsigned kPlainToken = static_cast<unsigned>(EventType::token) | event::kNumber << 8;
+constexpr unsigned kTsDoubleBit = event::kTsDouble << 8;
 // Below this the content costs less than its hash.
 constexpr std::size_t kElideBytesMin = 24;
 constexpr std::size_t kPrefetchRows = 12;
 
 bool is_plain_token(const char* frame) noexcept {
-  return base::load<std::uint16_t>(frame + 4) == kPlainToken &&
+  return (base::load<std::uint16_t>(frame + 4) & ~kTsDoubleBit) == kPlainToken &&
          base::load<std::uint32_t>(frame) <= kLenMax;
+}
+
+// Frames lie all over the arena, most of them over two cache lines.
+void prefetch_frame(const char* frame) noexcept {
+  constexpr std::size_t kTokenFrameBytes = 48;
+  __builtin_prefetch(frame);
+  __builtin_prefetch(frame + kTokenFrameBytes - 1);
 }
 
 Error bad_rows(std::string_view what) {
@@ -92,25 +100,27 @@ Status RowEncoder::encode_rows(std::span<const Row> rows) {
   while (!rows.empty()) {
     std::size_t count = 1;
     while (count < rows.size() && rows[count].stream == rows[0].stream) ++count;
-    if (Status s = encode_stream(rows.first(count)); !s.ok()) return s;
+    if (Status s = encode_stream(rows, count); !s.ok()) return s;
     rows = rows.subspan(count);
   }
   return builder_.empty() ? Status() : flush();
 }
 
-Status RowEncoder::encode_stream(std::span<const Row> rows) {
+// The first `count` of `rows` are one stream's; those behind are known so that their frames can be
+// asked for in time.
+Status RowEncoder::encode_stream(std::span<const Row> rows, std::size_t count) {
   const std::uint32_t number = rows[0].stream;
   StreamRecord& record = table_.record(number);
   undo_.push_back({number, record, contents_[number], stretches_[number].mark()});
   if (Status s = define_up_to(number + 1); !s.ok()) return s;
 
   ContentHash content = contents_[number];
+  content_at_ = SIZE_MAX;
   event::StreamFacts& facts = record.facts;
   Stretch& stretch = stretches_[number];
   if (!facts.has_events) stretch.begin(rows[0].seq);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    // Frames lie all over the arena: ask for those to come.
-    __builtin_prefetch((i + kPrefetchRows < rows.size() ? rows[i + kPrefetchRows] : rows[i]).frame);
+  for (std::size_t i = 0; i < count; ++i) {
+    prefetch_frame(rows[std::min(i + kPrefetchRows, rows.size() - 1)].frame);
     const Row& row = rows[i];
     if (facts.has_events && row.seq < facts.next_seq) {
       return bad_rows("rows of a stream must ascend; this is a bug in reel, please report it");
@@ -173,15 +183,26 @@ Status RowEncoder::open_run(const Row& row, std::size_t payload_bytes) {
   return {};
 }
 
-bool RowEncoder::elide(const EventView& event, ContentHash& content, Uuid& hash) const {
+// Is it the last content and the texts since, byte by byte?
+bool RowEncoder::extends_content(std::string_view text) const noexcept {
+  const std::string_view texts = builder_.texts();
+  if (content_at_ > texts.size()) return false;
+  const std::string_view since = texts.substr(content_at_);
+  return text.size() == content_.size() + since.size() && text.starts_with(content_) &&
+         text.ends_with(since);
+}
+
+bool RowEncoder::elide(const EventView& event, const ContentHash& content, Uuid& hash) const {
   if (event.text.size() < kElideBytesMin || event.text.size() != content.bytes() ||
       event.parts.size() > kInlineBytesMax) {
     return false;
   }
-  ContentHash own = fresh_;
-  own.update(event.text);
-  if (own != content) return false;
-  hash = own.digest();
+  if (!extends_content(event.text)) {
+    ContentHash own = fresh_;
+    own.update(event.text);
+    if (own != content) return false;
+  }
+  hash = content.digest();
   return true;
 }
 
@@ -217,6 +238,12 @@ Status RowEncoder::encode_other(const Row& row, StreamRecord& record, ContentHas
     builder_.add_fragmented(*frame, ref);
   } else {
     builder_.add(*frame, elided ? BlockBuilder::Text::elided : BlockBuilder::Text::whole, hash);
+  }
+  if (Prediction::has_content(event.type)) {
+    content_ = event.text;
+    content_at_ = builder_.texts().size();
+  } else if (fragmented || (!event.is_text_token() && !event.text.empty())) {
+    content_at_ = SIZE_MAX;  // the block's texts are not what the content grows by
   }
   stretches_[row.stream].note(row.seq, event, elided, fragmented, content);
   record.facts.note(row.seq, event);
@@ -266,6 +293,7 @@ Status RowEncoder::flush() {
     table_.add_snapshot(snapshot);
   }
   builder_.clear();
+  content_at_ = SIZE_MAX;
   return {};
 }
 

@@ -55,7 +55,7 @@ class RowEncoder {
     Stretch::Mark stretch;
   };
   Status encode_rows(std::span<const Row> rows);
-  Status encode_stream(std::span<const Row> rows);
+  Status encode_stream(std::span<const Row> rows, std::size_t count);
   Status encode_other(const Row& row, StreamRecord& record, ContentHash& content);
   Status open_run(const Row& row, std::size_t payload_bytes);
   void close_run();
@@ -63,7 +63,8 @@ class RowEncoder {
   Status define_up_to(std::uint32_t count);
   Status flush();
   Status put_fragments(const EventView& event, FragmentRef& ref);
-  bool elide(const EventView& event, ContentHash& content, Uuid& hash) const;
+  bool elide(const EventView& event, const ContentHash& content, Uuid& hash) const;
+  bool extends_content(std::string_view text) const noexcept;
   void note_content(const EventView& event, ContentHash& content) const;
 
   ContentHash fresh_;
@@ -74,6 +75,10 @@ class RowEncoder {
   std::vector<Stretch> stretches_;     // what the next snapshot will tell, likewise
   std::uint32_t defined_ = 0;          // streams whose definition has gone out
   BlockBuilder builder_;
+  // The last content of the stream being encoded, and how many bytes of this block's texts were
+  // there before it: what it has grown by since is seen without hashing it.
+  std::string_view content_;
+  std::size_t content_at_ = SIZE_MAX;  // SIZE_MAX: there is none
   bool run_open_ = false;
   std::uint64_t run_next_seq_ = 0;
   std::vector<Undo> undo_;

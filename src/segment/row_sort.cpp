@@ -46,8 +46,9 @@ void RowSort::scatter(std::span<Row> rows) {
 }
 
 bool RowSort::sort(std::span<Row> rows, std::uint32_t streams) {
+  if (ascending(rows)) return rows.empty() || rows.back().stream < streams;
   const bool known = count(rows, streams);
-  if (known && !ascending(rows)) scatter(rows);
+  if (known) scatter(rows);
   for (const std::uint32_t stream : present_) places_[stream] = 0;
   if (!known) return false;
   if (ascending(rows)) return true;

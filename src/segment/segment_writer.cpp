@@ -23,6 +23,8 @@ class FileSegmentWriter final : public SegmentWriter, public BlockSink {
   }
   Status append_block(std::span<Row> rows) override;
   Status sync() override;
+  Result<std::unique_ptr<io::FileSync>> begin_sync() override;
+  Status end_sync(Status outcome) override;
   Result<SegmentSummary> seal() override;
   std::uint64_t bytes() const override { return file_->bytes(); }
   std::uint64_t unsynced_bytes() const override { return file_->unsynced_bytes(); }
@@ -94,6 +96,16 @@ Status FileSegmentWriter::append_block(std::span<Row> rows) {
 Status FileSegmentWriter::sync() {
   if (poisoned_) return refuse();
   Status status = file_->sync();
+  return status.ok() ? status : poison(std::move(status));
+}
+
+Result<std::unique_ptr<io::FileSync>> FileSegmentWriter::begin_sync() {
+  if (poisoned_) return refuse();
+  return file_->begin_sync();
+}
+
+Status FileSegmentWriter::end_sync(Status outcome) {
+  Status status = file_->end_sync(std::move(outcome));
   return status.ok() ? status : poison(std::move(status));
 }
 

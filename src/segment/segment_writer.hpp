@@ -67,7 +67,11 @@ class SegmentWriter {
   // during the call. On ok the bytes are in the file (not synced).
   virtual Status append_block(std::span<Row> rows) = 0;
 
-  virtual Status sync() = 0;                         // fdatasync
+  virtual Status sync() = 0;  // fdatasync
+  // The same in two halves, so that blocks can be appended while another thread waits for the disk.
+  // One at a time: sync, seal, settle and rescue come before or after, not between.
+  virtual Result<std::unique_ptr<io::FileSync>> begin_sync() = 0;
+  virtual Status end_sync(Status outcome) = 0;       // of FileSync::sync; an error poisons
   virtual Result<SegmentSummary> seal() = 0;         // index, footer, sync, close
   virtual std::uint64_t bytes() const = 0;           // so far
   virtual std::uint64_t unsynced_bytes() const = 0;  // held in memory until the next good sync

@@ -25,7 +25,11 @@ inline std::optional<std::int64_t> exact_units(double ts_ms, double units_per_ms
   constexpr double kUnitsMax = 4.0e18;  // well inside int64
   const double scaled = ts_ms * units_per_ms;
   if (!(std::fabs(scaled) < kUnitsMax)) return std::nullopt;
-  const std::int64_t units = std::llrint(scaled);
+  // Without a call where it need not be one. Below 2^51 a stamp that is whole units, scaled, is
+  // less than 0.4 away from them, so both ways find them.
+  const std::int64_t units = std::fabs(scaled) < 0x1p51
+                                 ? static_cast<std::int64_t>(scaled + std::copysign(0.5, scaled))
+                                 : std::llrint(scaled);
   return same_bits(back(units), ts_ms) ? std::optional(units) : std::nullopt;
 }
 inline std::optional<std::int64_t> exact_us(double ts_ms) noexcept {

@@ -76,7 +76,8 @@ Result<std::uint64_t> RecorderCache::append(std::string_view id, const Event& ev
   const std::uint64_t seq = recorder.next_seq();
   if (expected_seq && *expected_seq != seq) return sequence_error(id, seq, *expected_seq);
   const Append answer = recorder.record(event);
-  if (answer != Append::ok) return why_not(answer, event);
+  // An event that waits for redaction has its seq already.
+  if (answer != Append::ok && answer != Append::held) return why_not(answer, event);
   return seq;
 }
 

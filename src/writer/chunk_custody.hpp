@@ -33,10 +33,11 @@ class ChunkCustody {
   // its chunk had gone back would speak of whatever the chunk holds by then.
   void note_delivered(std::uint32_t chunk) noexcept { chunks_[chunk].delivered = true; }
 
-  // Calls `take(frame, glance)` for every frame committed since the last look. Answers the arena's
-  // bytes that these were; nullopt when there is nothing to do about the chunk.
-  template <class Take>
-  std::optional<std::size_t> take(std::uint32_t chunk, Take take);
+  // Calls `take(frame, glance)` for every frame committed since the last look, and `expect(slot)`
+  // one frame ahead. Answers the arena's bytes that these were; nullopt when there is nothing to do
+  // about the chunk.
+  template <class Take, class Expect>
+  std::optional<std::size_t> take(std::uint32_t chunk, Take take, Expect expect);
 
   // A frame of no chunk, copied; lives as rows that point at it do.
   const char* keep(std::string_view frame);
@@ -65,8 +66,8 @@ class ChunkCustody {
   std::vector<Copy> copies_;            // frames that do not lie in one piece
 };
 
-template <class Take>
-std::optional<std::size_t> ChunkCustody::take(std::uint32_t chunk, Take take) {
+template <class Take, class Expect>
+std::optional<std::size_t> ChunkCustody::take(std::uint32_t chunk, Take take, Expect expect) {
   const arena::ChunkHeader& header = lane_.arena().chunk_header(chunk);
   Chunk& known = chunks_[chunk];
   const std::uint32_t committed = header.committed.load(std::memory_order_acquire);
@@ -83,12 +84,19 @@ std::optional<std::size_t> ChunkCustody::take(std::uint32_t chunk, Take take) {
     take(frame, glance(frame));
   } else {
     const char* const base = lane_.arena().chunk(chunk);
-    while (known.taken < committed) {
-      const char* const frame = base + known.taken;
-      const Glance seen = glance(frame);
+    const char* const end = base + committed;
+    const char* frame = base + known.taken;
+    Glance seen = glance(frame);
+    for (;;) {
+      const char* const next = frame + seen.size;
+      if (next >= end) break;
+      const Glance ahead = glance(next);
+      expect(ahead.slot);
       take(frame, seen);
-      known.taken += static_cast<std::uint32_t>(seen.size);
+      frame = next;
+      seen = ahead;
     }
+    take(frame, seen);
   }
   known.taken = committed;
   return bytes;

@@ -1,5 +1,7 @@
 #include "writer/segment_log.hpp"
 
+#include <utility>
+
 #include "base/random.hpp"
 
 namespace reel::writer {
@@ -37,7 +39,7 @@ Status SegmentLog::ensure_open() {
   active_summary_ = {};
   active_summary_.number = options.number;
   active_summary_.segment_id = options.segment_id;
-  directory_synced_ = false;
+  ++names_;
   ++epoch_;
   return {};
 }
@@ -51,8 +53,9 @@ Status SegmentLog::append(std::span<segment::Row> rows) {
   // A failed sync left the file poisoned and its rescue failed too: try that again first.
   if (status && active_->poisoned()) status = rescue();
   if (!status) return status;
-  status = active_->append_block(rows);
+  status = append_timed(rows);
   if (!status) {
+    wait_sync();
     give_up();
     return status;
   }
@@ -98,7 +101,7 @@ void SegmentLog::give_up() {
 }
 
 bool SegmentLog::unsynced() const noexcept {
-  return !undurable_.ok() || catalog_unsaved_ || !directory_synced_ ||
+  return !undurable_.ok() || catalog_unsaved_ || names_ != names_synced_ ||
          (active_ != nullptr && active_->unsynced_bytes() > 0);
 }
 
@@ -106,21 +109,84 @@ std::uint64_t SegmentLog::unsynced_bytes() const noexcept {
   return active_ == nullptr ? 0 : active_->unsynced_bytes();
 }
 
-Status SegmentLog::sync() {
-  if (active_ == nullptr) return settle_names();
-  ++totals_.syncs;
-  if (active_->poisoned() || !active_->sync()) {
-    if (Status status = rescue(); !status) return status;
-    if (Status status = active_->sync(); !status) return status;
-  }
-  return settle_names();
+Status SegmentLog::append_timed(std::span<segment::Row> rows) {
+  const std::int64_t from = clock_.monotonic_us();
+  Status status = active_->append_block(rows);
+  times_.write.add(static_cast<std::uint64_t>(clock_.monotonic_us() - from));
+  ++times_.changes;
+  return status;
 }
 
-// File names and the catalog are as durable as the blocks, or sync() has not done its work.
+void SegmentLog::Sync::run(io::FileSystem& fs, base::Clock& clock, const std::string& directory) {
+  const std::int64_t from = clock.monotonic_us();
+  if (file != nullptr) file_status = file->sync();
+  file_us = clock.monotonic_us() - from;
+  // File names and the catalog are as durable as the blocks, or the sync has not done its work.
+  if (sync_names) names_status = fs.sync_directory(directory);
+  if (catalog) catalog_status = catalog::save_catalog(fs, directory, *catalog);
+}
+
+Status SegmentLog::begin_sync() {
+  // An earlier sync left the file poisoned and its rescue failed too: try that again first.
+  if (active_ != nullptr && active_->poisoned()) {
+    if (Status status = rescue(); !status) return status;
+  }
+  auto sync = std::make_unique<Sync>();
+  if (active_ != nullptr) {
+    ++totals_.syncs;
+    auto file = active_->begin_sync();
+    if (!file) return file.status();
+    sync->file = std::move(*file);
+  }
+  sync->names = names_;
+  sync->sync_names = names_ != names_synced_;
+  if (catalog_unsaved_) sync->catalog = catalog_;
+  sync_ = std::move(sync);
+  runner_->start([this, work = sync_.get()] { work->run(fs_, clock_, options_.lane_directory); });
+  return {};
+}
+
+std::optional<Status> SegmentLog::poll_sync() {
+  if (sync_ != nullptr && !runner_->running()) wait_sync();
+  return std::exchange(sync_ended_, std::nullopt);
+}
+
+void SegmentLog::wait_sync() {
+  if (sync_ == nullptr) return;
+  runner_->wait();
+  sync_ended_ = end_sync();
+}
+
+Status SegmentLog::end_sync() {
+  const std::unique_ptr<Sync> sync = std::move(sync_);
+  if (sync->file != nullptr) {
+    times_.sync.add(static_cast<std::uint64_t>(sync->file_us));
+    ++times_.changes;
+  }
+  if (sync->names_status.ok() && sync->sync_names) names_synced_ = sync->names;
+  if (sync->catalog) catalog_unsaved_ = !sync->catalog_status.ok();
+  if (sync->file != nullptr && !active_->end_sync(sync->file_status)) {
+    // Everything written is carried over and synced, so more is durable than was asked for.
+    if (Status status = rescue(); !status) return status;
+    return settle_names();
+  }
+  if (!sync->names_status) return sync->names_status;
+  return sync->catalog_status ? undurable_ : sync->catalog_status;
+}
+
+Status SegmentLog::sync() {
+  wait_sync();
+  sync_ended_.reset();
+  if (Status status = begin_sync(); !status) return status;
+  wait_sync();
+  return *std::exchange(sync_ended_, std::nullopt);
+}
+
+// What the part of a sync behind the file does, at once.
 Status SegmentLog::settle_names() {
-  if (!directory_synced_) {
+  if (names_ != names_synced_) {
     if (Status status = fs_.sync_directory(options_.lane_directory); !status) return status;
-    directory_synced_ = true;
+    names_synced_ = names_;
   }
   if (catalog_unsaved_) {
     if (Status status = save_catalog(); !status) return status;
@@ -138,7 +204,7 @@ Status SegmentLog::rescue() {
   active_ = std::move(*fresh);
   active_summary_.number = number;
   active_summary_.segment_id = id;
-  directory_synced_ = false;
+  ++names_;
   return {};
 }
 
@@ -150,6 +216,7 @@ Status SegmentLog::rotate_if_due() {
 }
 
 Status SegmentLog::seal() {
+  wait_sync();
   if (active_ == nullptr) return {};
   auto summary = active_->seal();
   if (!summary) {
@@ -163,7 +230,7 @@ Status SegmentLog::seal() {
   catalog_.segments.push_back(*summary);
   active_.reset();
   ++epoch_;
-  directory_synced_ = false;
+  ++names_;
   catalog_unsaved_ = true;
   return settle_names();
 }

@@ -5,18 +5,22 @@
 //     its rows and tries again later, in a new segment;
 //   - a failed sync poisons the file: its contents are carried over to a new one (SegmentWriter::
 //     rescue), the failed file is renamed to *.failed and never trusted or synced again.
-// Used by one thread.
+// A sync has two halves: what waits for the disk is done by a SyncRunner, on its thread if it has
+// one, and blocks are appended meanwhile. Used by one thread.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "base/clock.hpp"
 #include "catalog/catalog.hpp"
 #include "io/file_system.hpp"
+#include "reel/latency_histogram.hpp"
 #include "segment/segment_writer.hpp"
+#include "writer/sync_runner.hpp"
 
 namespace reel::writer {
 
@@ -28,6 +32,12 @@ struct SegmentLogOptions {
   std::uint32_t segment_streams_max = 0;
   int zstd_level = 1;
   std::uint32_t snapshot_events = 0;
+};
+
+// How long the disk and the compressor took.
+struct WorkTimes {
+  LatencyHistogram write, sync;
+  std::uint64_t changes = 0;  // differs when anything else does
 };
 
 class SegmentLog {
@@ -42,7 +52,19 @@ class SegmentLog {
 
   // After an error the active segment is gone (epoch() changed) and nothing of `rows` counts.
   Status append(std::span<segment::Row> rows);
-  Status sync();
+
+  // `runner` outlives this or its replacement; nullptr: syncs are done at once.
+  void set_sync_runner(SyncRunner* runner) noexcept {
+    runner_ = runner != nullptr ? runner : &at_once_;
+  }
+  // Begins to make everything appended so far durable; not while a sync is under way. An error
+  // means that none is.
+  Status begin_sync();
+  bool syncing() const noexcept { return sync_ != nullptr; }
+  // How the sync under way has ended; nullopt: there is none, or it has not.
+  std::optional<Status> poll_sync();
+  void wait_sync();  // until it has; poll_sync tells how
+  Status sync();     // both halves
   bool unsynced() const noexcept;
   std::uint64_t unsynced_bytes() const noexcept;
   // Seals the active segment if it has reached its size / in any case, and saves the catalog.
@@ -58,9 +80,22 @@ class SegmentLog {
     std::uint64_t bytes = 0;      // of the files: header, blocks, and once sealed index and footer
   };
   Totals totals() const noexcept;
+  const WorkTimes& times() const noexcept { return times_; }
 
  private:
+  Status append_timed(std::span<segment::Row> rows);
   std::string path_of(std::uint64_t number) const;
+  // The part of a sync that waits for the disk, and how it went. Nothing else touches it meanwhile.
+  struct Sync {
+    void run(io::FileSystem& fs, base::Clock& clock, const std::string& directory);
+    std::unique_ptr<io::FileSync> file;
+    std::optional<catalog::LaneCatalog> catalog;  // where it is to be saved
+    std::uint64_t names = 0;                      // of names_ when it began
+    bool sync_names = false;
+    std::int64_t file_us = 0;  // how long the file took
+    Status file_status, names_status, catalog_status;
+  };
+  Status end_sync();
   void give_up();
   void count_in(Totals& totals) const noexcept;  // the active segment's bytes
   Status rescue();
@@ -71,12 +106,17 @@ class SegmentLog {
   catalog::LaneCatalog catalog_;
   const SegmentLogOptions options_;
   std::unique_ptr<segment::SegmentWriter> active_;
-  segment::SegmentSummary active_summary_;  // number and id of active_
-  bool directory_synced_ = true;
+  segment::SegmentSummary active_summary_;      // number and id of active_
+  std::uint64_t names_ = 0, names_synced_ = 0;  // changes to the folder's names, and those durable
   bool catalog_unsaved_ = false;
+  SyncAtOnce at_once_;
+  SyncRunner* runner_ = &at_once_;
+  std::unique_ptr<Sync> sync_;        // under way
+  std::optional<Status> sync_ended_;  // not yet told of
   Status undurable_;  // not ok: some given-up segment was never synced, so `durable` stands still
   std::uint64_t epoch_ = 1;
   Totals totals_;  // bytes: of the segments before active_
+  WorkTimes times_;
 };
 
 }  // namespace reel::writer

@@ -22,6 +22,8 @@ class StreamOrder {
     std::uint64_t epoch = 0;
     std::uint64_t next = 0;   // every seq below has been taken
     std::uint64_t batch = 0;  // last batch it was in
+    std::uint32_t place = 0;  // among the streams of that batch
+    bool unsynced = false;    // written since the last sync
     bool known = false;
   };
 
@@ -38,6 +40,8 @@ class StreamOrder {
     }
     return stream;
   }
+  // The slot will be asked for soon: of thousands of streams most are not in the cache.
+  void expect(std::uint32_t slot) const noexcept { __builtin_prefetch(&streams_[slot]); }
   Stream& operator[](std::uint32_t slot) noexcept { return streams_[slot]; }
   void forget(std::uint32_t slot) noexcept { streams_[slot] = {}; }
 

@@ -11,12 +11,11 @@ namespace {
 
 using arena::ChunkState;
 
-constexpr std::int64_t kSweepUs = 4'000;    // how often open chunks are looked into
-constexpr std::int64_t kSlewUs = 200'000;   // how often the stamp clock follows the wall clock
-constexpr std::int64_t kRetryUs = 200'000;  // pause after a failed write
-constexpr int kDrainRoundsMax = 8;          // a step must end, however fast threads record
-constexpr std::size_t kDrainMax = 64;       // handles a drain
-constexpr std::uint64_t kUnsyncedBytesMax = std::uint64_t{32} << 20;
+constexpr std::int64_t kSweepUs = 4'000;        // how often open chunks are looked into
+constexpr std::int64_t kSlewUs = 200'000;       // how often the stamp clock follows the wall clock
+constexpr std::int64_t kRetryUs = 200'000;      // pause after a failed write
+constexpr int kDrainRoundsMax = 8;              // a step must end, however fast threads record
+constexpr std::size_t kDrainMax = 64;           // handles a drain
 constexpr std::size_t kTokenOverheadBytes = 6;  // a token's share of a block besides its text
 constexpr std::size_t kContentRawBytes = 32;    // a content is elided as a rule
 constexpr std::size_t kBatchRowsMax = 1 << 18;
@@ -47,7 +46,7 @@ bool Writer::pressed() const noexcept {
 
 Status Writer::step(Demand demand) {
   const std::int64_t now = clock_.monotonic_us();
-  busy_ = false;
+  busy_ = sync_began_ = sync_ended_ = false;
   if (now - slewed_us_ >= kSlewUs) {
     lane_.clock().slew();
     slewed_us_ = now;
@@ -103,49 +102,75 @@ Status Writer::sweep() {
   return {};
 }
 
-Status Writer::take_chunk(std::uint32_t chunk) {
-  if (rows_.empty()) batch_since_us_ = clock_.monotonic_us();
-  const auto bytes = chunks_.take(
-      chunk, [this](const char* frame, const Glance& glance) { take_frame(frame, glance); });
-  if (!bytes) return {};
-  batch_arena_bytes_ += *bytes;
-  const bool large = batch_raw_bytes_ >= options_.block_bytes || rows_.size() >= kBatchRowsMax ||
-                     batch_arena_bytes_ >= 16 * options_.block_bytes;
-  return large ? write_batch() : Status();
-}
-
-void Writer::take_frame(const char* frame, const Glance& g) {
-  StreamOrder::Stream& stream = order_.stream(g.slot, g.incarnation);
-  if (!order_.take(g.slot, stream, g.seq, g.seq + seqs_of(frame, g))) return;
+inline void Writer::add_row(const char* frame, std::uint32_t slot, std::uint64_t seq,
+                            StreamOrder::Stream& stream) {
   if (stream.batch != batch_) {
     stream.batch = batch_;
-    touched_streams_.push_back(g.slot);
+    stream.place = static_cast<std::uint32_t>(touched_streams_.size());
+    touched_streams_.push_back(slot);
   }
-  rows_.push_back({0, g.seq, frame});
+  rows_.push_back({stream.place, seq, frame});
+}
+
+inline void Writer::take_frame(const char* frame, const Glance& g) {
+  StreamOrder::Stream& stream = order_.stream(g.slot, g.incarnation);
+  if (!order_.take(g.slot, stream, g.seq, g.seq + seqs_of(frame, g))) return;
+  add_row(frame, g.slot, g.seq, stream);
   batch_has_gaps_ = batch_has_gaps_ || g.type == EventType::gap;
   batch_raw_bytes_ += g.type == EventType::token
                           ? g.text_bytes + kTokenOverheadBytes
                           : kContentRawBytes + g.size - event::kFrameHeaderBytes - g.text_bytes;
 }
 
-// Rows name streams by their number in the active segment, which may be younger than the rows.
-void Writer::assign_numbers() {
-  arena::Arena& arena = lane_.arena();
-  for (segment::Row& row : rows_) {
-    const auto slot_index = slot_of(row.frame);
-    StreamOrder::Stream& stream = order_[slot_index];
-    if (stream.epoch != segments_.epoch()) {
-      const arena::StreamSlot& slot = arena.slot(slot_index);
-      const std::string_view name = arena.name_of(slot);
-      segment::StreamIdentity identity;
-      identity.name_space = name.substr(0, slot.name_space_bytes);
-      identity.id = name.substr(slot.name_space_bytes);
-      identity.incarnation = slot.incarnation.load(std::memory_order_relaxed);
-      identity.ordinal = slot.ordinal;
-      stream.number = segments_.add_stream(identity);
-      stream.epoch = segments_.epoch();
-    }
-    row.stream = stream.number;
+Status Writer::take_chunk(std::uint32_t chunk) {
+  if (rows_.empty()) batch_since_us_ = clock_.monotonic_us();
+  const auto bytes = chunks_.take(
+      chunk, [this](const char* frame, const Glance& glance) { take_frame(frame, glance); },
+      [this](std::uint32_t slot) { order_.expect(slot); });
+  if (!bytes) return {};
+  batch_arena_bytes_ += *bytes;
+  bytes_in_ += *bytes;
+  const bool large = batch_raw_bytes_ >= options_.block_bytes || rows_.size() >= kBatchRowsMax ||
+                     batch_arena_bytes_ >= 16 * options_.block_bytes;
+  return large ? write_batch() : Status();
+}
+
+// The stream's number in the active segment.
+std::uint32_t Writer::number_of(std::uint32_t slot_index) {
+  StreamOrder::Stream& stream = order_[slot_index];
+  if (stream.epoch == segments_.epoch()) return stream.number;
+  const arena::StreamSlot& slot = lane_.arena().slot(slot_index);
+  const std::string_view name = lane_.arena().name_of(slot);
+  segment::StreamIdentity identity;
+  identity.name_space = name.substr(0, slot.name_space_bytes);
+  identity.id = name.substr(slot.name_space_bytes);
+  identity.incarnation = slot.incarnation.load(std::memory_order_relaxed);
+  identity.ordinal = slot.ordinal;
+  stream.number = segments_.add_stream(identity);
+  stream.epoch = segments_.epoch();
+  return stream.number;
+}
+
+// Rows come with their stream's place in the batch. Here they get its number in the active segment,
+// which may be younger than the rows, and go to where the segment wants them: one pass that looks
+// at no frame.
+void Writer::sort_rows() {
+  places_.assign(touched_streams_.size(), {});
+  for (std::uint32_t i = 0; i < places_.size(); ++i) places_[i].at = i;
+  for (const segment::Row& row : rows_) ++places_[row.stream].next;
+  for (Place& place : places_) {
+    if (place.next != 0) place.number = number_of(touched_streams_[place.at]);
+  }
+  std::sort(places_.begin(), places_.end(),
+            [](const Place& a, const Place& b) { return a.number < b.number; });
+  std::uint32_t next = 0;
+  for (Place& place : places_) next += std::exchange(place.next, next);
+  std::sort(places_.begin(), places_.end(),
+            [](const Place& a, const Place& b) { return a.at < b.at; });
+  sorted_.resize(rows_.size());
+  for (const segment::Row& row : rows_) {
+    Place& place = places_[row.stream];
+    sorted_[place.next++] = {place.number, row.seq, row.frame};
   }
 }
 
@@ -176,27 +201,29 @@ Status Writer::write_rows() {
   busy_ = true;
   Status status = segments_.ensure_open();
   if (!status) return status;
-  assign_numbers();
-  return segments_.append(rows_);
+  sort_rows();
+  return segments_.append(sorted_);
 }
 
 void Writer::after_write(const std::vector<segment::Row>& later) {
   written_ += rows_.size();
   if (batch_has_gaps_) count_gaps();
   for (const std::uint32_t slot : touched_streams_) {
-    lane_.arena().slot(slot).written_seq.store(order_[slot].next, std::memory_order_release);
+    StreamOrder::Stream& stream = order_[slot];
+    lane_.arena().slot(slot).written_seq.store(stream.next, std::memory_order_release);
+    if (stream.unsynced) continue;
+    stream.unsynced = true;
+    unsynced_streams_.push_back({slot, stream.incarnation, 0});
   }
   chunks_.release(later);
-  rows_ = later;
+  rows_.clear();
   touched_streams_.clear();
   ++batch_;
   batch_has_gaps_ = false;
   for (const segment::Row& row : later) {
     batch_has_gaps_ = batch_has_gaps_ || type_of(row.frame) == EventType::gap;
-    StreamOrder::Stream& stream = order_[slot_of(row.frame)];
-    if (stream.batch == batch_) continue;
-    stream.batch = batch_;
-    touched_streams_.push_back(slot_of(row.frame));
+    const std::uint32_t slot = slot_of(row.frame);
+    add_row(row.frame, slot, row.seq, order_[slot]);
   }
   batch_raw_bytes_ = batch_arena_bytes_ = 0;
   batch_since_us_ = clock_.monotonic_us();
@@ -222,20 +249,6 @@ void Writer::take_owed_gaps() {
     take_frame(frame, glance(frame));
   }
   owed_gaps_.clear();
-}
-
-Status Writer::sync(bool demanded) {
-  const std::int64_t now = clock_.monotonic_us();
-  const bool due = now - synced_us_ >= options_.sync_interval_us && segments_.unsynced();
-  if (demanded || due || segments_.unsynced_bytes() >= kUnsyncedBytesMax) {
-    const std::uint64_t written = written_;
-    if (Status status = segments_.sync(); !status) return status;
-    synced_us_ = now;
-    durable_ = written;
-  } else if (!segments_.unsynced()) {
-    durable_ = written_;
-  }
-  return {};
 }
 
 }  // namespace reel::writer

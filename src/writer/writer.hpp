@@ -32,18 +32,25 @@ class Writer {
          WriterOptions options);
 
   // One round. `demand` write: everything recorded before the call is written when this returns ok
-  // and settled() is true; sync: and durable.
+  // and settled() is true. sync: and is durable once all_durable() is true or, when sync_began(), a
+  // later step says sync_ended(). A step does not wait for a sync; it looks whether one is over.
   Status step(Demand demand);
   // At the very end: what open streams dropped last and no event has declared since.
   void take_pending_gaps();
   // Nothing taken is waiting to be written.
   bool settled() const noexcept { return rows_.empty(); }
+  bool all_durable() const noexcept { return durable_ == written_ && !segments_.unsynced(); }
+  // Of the last step: a sync of everything written so far has begun; the one before it is over and
+  // was good.
+  bool sync_began() const noexcept { return sync_began_; }
+  bool sync_ended() const noexcept { return sync_ended_; }
   bool busy() const noexcept { return busy_; }  // the last step found work: do not sleep long
 
   std::uint64_t written() const noexcept { return written_; }
   std::uint64_t durable() const noexcept { return durable_; }
   std::uint64_t gaps() const noexcept { return gaps_; }
   std::uint64_t gap_events() const noexcept { return gap_events_; }
+  std::uint64_t bytes_in() const noexcept { return bytes_in_; }  // of frames taken
 
  private:
   Status drain();
@@ -54,10 +61,23 @@ class Writer {
   Status write_rows();
   void count_gaps();
   void after_write(const std::vector<segment::Row>& later);
-  void assign_numbers();
+  void add_row(const char* frame, std::uint32_t slot, std::uint64_t seq,
+               StreamOrder::Stream& stream);
+  void sort_rows();
+  std::uint32_t number_of(std::uint32_t slot_index);
   void take_owed_gaps();
   bool pressed() const noexcept;
   Status sync(bool demanded);
+  Status begin_sync();
+  Status end_sync();
+  struct UnsyncedStream {
+    std::uint32_t slot, incarnation;
+    std::uint64_t seq;  // written when the sync began
+  };
+  void take_unsynced();
+  void publish_durable();
+  void leave_unsynced();  // the sync has failed
+  StreamOrder::Stream* known(const UnsyncedStream& entry) noexcept;
 
   record::Lane& lane_;
   SegmentLog& segments_;
@@ -68,20 +88,30 @@ class Writer {
   ChunkCustody chunks_;
   StreamEnds ends_;
 
-  // The batch: rows taken and not yet written.
+  // The batch: rows taken and not yet written. Their `stream` is a place in touched_streams_.
   std::vector<segment::Row> rows_;
-  std::vector<std::uint32_t> touched_streams_;
+  std::vector<std::uint32_t> touched_streams_;  // slots
+  std::vector<segment::Row> sorted_;            // the same, as the segment wants them
+  struct Place {
+    std::uint32_t number, at, next;  // in the segment; of the stream; of its next row in sorted_
+  };
+  std::vector<Place> places_;  // by place
   bool batch_has_gaps_ = false;
   std::size_t batch_raw_bytes_ = 0;
   std::size_t batch_arena_bytes_ = 0;
   std::int64_t batch_since_us_ = 0;
   std::uint64_t batch_ = 1;
 
+  std::vector<UnsyncedStream> unsynced_streams_;  // written since the last sync began
+  std::vector<UnsyncedStream> syncing_streams_;   // of the sync under way
+
   std::vector<std::string> owed_gaps_;  // frames of GAPs on their way into the batch
   std::int64_t swept_us_ = 0, synced_us_ = 0, slewed_us_ = 0, retry_us_ = 0;
   Status failure_;  // of the last step that did something
   bool busy_ = false;
-  std::uint64_t written_ = 0, durable_ = 0, gaps_ = 0, gap_events_ = 0;
+  bool sync_began_ = false, sync_ended_ = false;
+  std::uint64_t syncing_ = 0;  // written_ when the sync under way began
+  std::uint64_t written_ = 0, durable_ = 0, gaps_ = 0, gap_events_ = 0, bytes_in_ = 0;
 };
 
 }  // namespace reel::writer

@@ -30,6 +30,38 @@ TEST_CASE("a round that served nothing leaves its tickets out", "[log][demands]"
   CHECK(demands.next()->demand == Demand::write);
 }
 
+TEST_CASE("a sync that ends in a later round serves the tickets of the one it began in",
+          "[log][demands]") {
+  const auto ticket = [](Demands& demands, Demand demand) {
+    CHECK(demands.wait_for(demand, milliseconds(0)) == Outcome::late);
+  };
+  Demands demands;
+  ticket(demands, Demand::sync);
+  auto round = demands.next();
+  CHECK(round->demand == Demand::sync);
+  demands.sync_began(*round);
+  CHECK(demands.next()->demand == Demand::none);  // nothing more to do for it
+
+  ticket(demands, Demand::sync);
+  ticket(demands, Demand::write);
+  round = demands.next();
+  CHECK(round->demand == Demand::sync);
+  demands.written(*round);
+  CHECK(demands.next()->demand == Demand::sync);
+  demands.sync_ended(true);
+  CHECK(demands.next()->demand == Demand::sync);  // the second one's is not done
+
+  round = demands.next();
+  demands.sync_began(*round);
+  CHECK(demands.next()->demand == Demand::none);
+  demands.sync_ended(false);
+  CHECK(demands.next()->demand == Demand::sync);
+  round = demands.next();
+  demands.sync_began(*round);
+  demands.sync_ended(true);
+  CHECK(demands.next()->demand == Demand::none);
+}
+
 TEST_CASE("who waits is told when served and when closed", "[log][demands][threads]") {
   Demands demands;
   Outcome served = Outcome::late, closed = Outcome::late;

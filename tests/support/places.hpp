@@ -6,5 +6,8 @@ namespace reel::test {
 
 extern const char* const kSourceDir;
 extern const char* const kReelTool;  // the command `reel`; "" when it is not built
+// tests/lifecycle/: a program that ends, and a plugin for it to load.
+extern const char* const kEndsProgram;
+extern const char* const kPluginLibrary;
 
 }  // namespace reel::test

@@ -73,6 +73,18 @@ class SeamFs : public io::FileSystem {
   Result<Space> space(const std::string& path) override { return inner_.space(path); }
 
  private:
+  class Sync : public io::FileSync {
+   public:
+    Sync(SeamFs& fs, std::unique_ptr<io::FileSync> inner) : fs_(fs), inner_(std::move(inner)) {}
+    Status sync() override {
+      (void)fs_.called();
+      return inner_->sync();
+    }
+
+   private:
+    SeamFs& fs_;
+    std::unique_ptr<io::FileSync> inner_;
+  };
   class File : public io::AppendFile {
    public:
     File(SeamFs& fs, std::unique_ptr<io::AppendFile> inner) : fs_(fs), inner_(std::move(inner)) {}
@@ -86,6 +98,12 @@ class SeamFs : public io::FileSystem {
       (void)fs_.called();
       return inner_->sync();
     }
+    Result<std::unique_ptr<io::FileSync>> syncer() override {
+      auto made = inner_->syncer();
+      if (!made) return made.status();
+      return std::unique_ptr<io::FileSync>(std::make_unique<Sync>(fs_, *std::move(made)));
+    }
+    void reserve(std::uint64_t bytes) override { inner_->reserve(bytes); }
     Status close() override { return inner_->close(); }
     std::uint64_t size() const override { return inner_->size(); }
 

@@ -1,3 +1,6 @@
+#include <fstream>
+#include <iterator>
+
 #include "reel/histogram.hpp"
 #include "support/catch.hpp"
 #include "support/reel_tool.hpp"
@@ -91,4 +94,72 @@ TEST_CASE("bench write takes the options of every verb", "[tool]") {
   CHECK(Json::parse(finished.out)["syncs"] >= 2);  // a round is 16,384 events
   CHECK(run_reel({"ls", dir.file("s"), "--json"}).out.empty());
   CHECK_FALSE(run_reel({"ls", dir.file("s"), "--json", "--ns", "n"}).out.empty());
+}
+
+TEST_CASE("bench write at a pace counts latency from when an event was due", "[tool]") {
+  const std::string threads = GENERATE("1", "2");
+  const Finished finished = run_reel({"bench", "write", "--tokens-only", "--streams", "7", "--rate",
+                                      "20000", "--seconds", "0.5", "--threads", threads, "--json"});
+  CAPTURE(finished.err);
+  REQUIRE(finished.code == 0);
+  const Json report = Json::parse(finished.out);
+  CHECK(report["events"].get<double>() == Approx(10000).epsilon(0.01));
+  CHECK(report["seconds"].get<double>() >= 0.49);
+  CHECK(report["streams"] == 7);
+  CHECK(report["load"] == "tokens");
+  CHECK(report["cpu_seconds"].get<double>() > 0);
+  // A call can only end later than it was due and took.
+  for (const char* quantile : {"p50", "p99", "p9999"}) {
+    CHECK(report["ns_per_record"][quantile].get<double>() * 1.04 + 1 >=
+          report["ns_per_call"][quantile].get<double>());
+  }
+  CHECK(report["percentiles"].front()[0] == 0);
+  CHECK(report["percentiles"].back()[0] == 1);
+  CHECK(report["timeline"].back()[1] == report["events"]);
+  CHECK(report["timeline"].back()[2] == report["events"]);
+}
+
+TEST_CASE("bench write accounts for every event when the arena overflows", "[tool]") {
+  const TempDir dir;
+  const std::string overflow = GENERATE("drop", "fail");
+  const Finished finished =
+      run_reel({"bench", "write", "--tokens-only", "--token-bytes", "500-1500", "--events", "60000",
+                "--arena-bytes", "1048576", "--arena", "store", "--overflow", overflow, "--sync-ms",
+                "5", "--store", dir.file("s"), "--json"});
+  CAPTURE(finished.err);
+  REQUIRE(finished.code == 0);
+  const Json report = Json::parse(finished.out);
+  CHECK(report["events"].get<int>() + report["drops"].get<int>() + report["refused"].get<int>() ==
+        60000);
+  CHECK(report[overflow == "drop" ? "refused" : "drops"] == 0);
+  CHECK(report["gap_events"] == report["drops"]);
+  CHECK(reel_json({"info", dir.file("s")})["events"] == report["events"]);
+}
+
+TEST_CASE("bench write can wait for the disk at every event", "[tool]") {
+  const Finished finished =
+      run_reel({"bench", "write", "--ack", "durable", "--events", "20", "--json"});
+  CAPTURE(finished.err);
+  REQUIRE(finished.code == 0);
+  const Json report = Json::parse(finished.out);
+  CHECK(report["events"] == 20);
+  CHECK(report["syncs"] >= 20);
+}
+
+TEST_CASE("bench write makes a page that needs nothing else", "[tool]") {
+  const TempDir dir;
+  REQUIRE(run_reel({"bench", "write", "--events", "5000", "--html", dir.file("p.html")}).code == 0);
+  std::ifstream file(dir.file("p.html"));
+  const std::string page((std::istreambuf_iterator<char>(file)), {});
+  CHECK(page.rfind("<!DOCTYPE html>", 0) == 0);
+  std::size_t charts = 0;
+  for (std::size_t at = 0; (at = page.find("<svg", at)) != std::string::npos; ++at) ++charts;
+  CHECK(charts == 3);
+  for (const char* outside : {"http:", "https:", "<script", "@import", "url(", "src="}) {
+    CAPTURE(outside);
+    CHECK(page.find(outside) == std::string::npos);
+  }
+  CHECK(page.find("nan") == std::string::npos);
+  CHECK(page.find("5,000 of") != std::string::npos);
+  CHECK(run_reel({"bench", "write", "--events", "10", "--html", dir.file("no/p.html")}).code == 3);
 }

@@ -77,6 +77,10 @@ TEST_CASE("wrong usage is exit 2, and says what was meant", "[tool]") {
       {{"bench", "write", "--speedup", "0"}, "--speedup"},
       {{"bench", "write", "--threads", "257"}, "--threads"},
       {{"bench", "write", "--seed", "-1"}, "--seed"},
+      {{"bench", "write", "--rate", "0"}, "--rate"},
+      {{"bench", "write", "--token-bytes", "9-8"}, "--token-bytes"},
+      {{"bench", "write", "--token-bytes", "0"}, "--token-bytes"},
+      {{"bench", "write", "--overflow", "dorp"}, "did you mean 'drop'"},
       {{"--jsno", "ls", "s"}, "did you mean '--json'"},
       {{"--json", "ls", "s"}, "options come after it, as in `reel ls --json`"},
   };

@@ -43,18 +43,34 @@ struct LoadEvent {
   bool closes = false;  // the last one
 };
 
-class LoadGenerator {
+// Where a load comes from.
+class LoadSource {
+ public:
+  virtual ~LoadSource() = default;
+  // The next event; false after the last one. Views are valid until the next call; those into
+  // `event.text` as long as `texts()`.
+  virtual bool next(LoadEvent& out) = 0;
+  virtual std::uint64_t streams() const noexcept = 0;  // so far
+  virtual const std::shared_ptr<const Texts>& texts() const noexcept = 0;
+
+ protected:
+  LoadSource() = default;
+  LoadSource(const LoadSource&) = default;
+  LoadSource(LoadSource&&) = default;
+  LoadSource& operator=(const LoadSource&) = default;
+  LoadSource& operator=(LoadSource&&) = default;
+};
+
+class LoadGenerator final : public LoadSource {
  public:
   // Reads the files. invalid_argument says which line is wrong, or that there would be no end.
   static Result<LoadGenerator> make(LoadOptions options);
 
-  // The next event; false after the last one. Views are valid until the next call; those into
-  // `event.text` as long as `texts()`.
-  bool next(LoadEvent& out);
+  bool next(LoadEvent& out) override;
 
   std::uint64_t events() const noexcept { return events_; }
-  std::uint64_t streams() const noexcept { return opened_; }  // so far
-  const std::shared_ptr<const Texts>& texts() const noexcept { return texts_; }
+  std::uint64_t streams() const noexcept override { return opened_; }
+  const std::shared_ptr<const Texts>& texts() const noexcept override { return texts_; }
 
  private:
   LoadGenerator(LoadOptions options, std::shared_ptr<const Texts> texts, Requests requests);

@@ -17,7 +17,7 @@ struct LoadSlice {
   std::shared_ptr<const Texts> texts;
 };
 
-// The next `count` events, fewer at the end. The slice does not need the generator any more.
-LoadSlice take(LoadGenerator& generator, std::size_t count);
+// The next `count` events, fewer at the end. The slice does not need the source any more.
+LoadSlice take(LoadSource& source, std::size_t count);
 
 }  // namespace reel::load
