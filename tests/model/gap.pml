@@ -37,18 +37,17 @@ proctype recorder() {
     :: true -> /* no room: dropped */
       offered++;
       if
-      :: !gap_pending ->
-#ifdef COUNT_BEFORE_FIRST
-        gap_count++;
-        gap_first = answered
-#else
-        gap_first = answered;
-        gap_count++
-#endif
-      :: else -> gap_count++
+      :: !gap_pending -> gap_first = answered
+      :: else
       fi;
       gap_pending = true;
+#ifdef ANSWER_BEFORE_COUNT
+      answered++;
+      gap_count++
+#else
+      gap_count++;
       answered++
+#endif
     :: true -> /* room */
       if
       :: gap_pending ->
