@@ -37,13 +37,17 @@ proctype recorder() {
     :: true -> /* no room: dropped */
       offered++;
       if
-      :: !gap_pending ->
-        gap_first = answered;
-        gap_count++
-      :: else -> gap_count++
+      :: !gap_pending -> gap_first = answered
+      :: else
       fi;
       gap_pending = true;
+#ifdef ANSWER_BEFORE_COUNT
+      answered++;
+      gap_count++
+#else
+      gap_count++;
       answered++
+#endif
     :: true -> /* room */
       if
       :: gap_pending ->

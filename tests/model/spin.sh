@@ -36,6 +36,6 @@ for mutation in COMMIT_BEFORE_WRITE RELEASE_BEFORE_WRITE SEGMENTS_FIRST NO_GENER
   check some handover -DREADER -D$mutation
 done
 check none gap
-for mutation in FORGET_BEFORE_COMMIT FREE_UNWRITTEN; do
+for mutation in ANSWER_BEFORE_COUNT FORGET_BEFORE_COMMIT FREE_UNWRITTEN; do
   check some gap -D$mutation
 done
