@@ -284,7 +284,7 @@ void runs(std::uint64_t first, std::uint64_t count) {
 
 }  // namespace
 
-TEST_CASE("random overload: the accounts are exact", "[log][overflow][overload]") { runs(1, 300); }
+TEST_CASE("random overload: the accounts are exact", "[log][overflow][overload]") { runs(1, 150); }
 
 TEST_CASE("10,000 runs of random overload: the accounts are exact",
           "[.long][log][overflow][overload]") {

@@ -236,8 +236,8 @@ TEST_CASE("the hand-over of chunks, explored depth first", "[model]") {
 }
 
 TEST_CASE("the hand-over of chunks, random schedules", "[model]") {
-  check(explore_at_random(hopping(), 1, 80));
-  check(explore_at_random(crowded(), 1, 80));
+  check(explore_at_random(hopping(), 1, 30));
+  check(explore_at_random(crowded(), 1, 30));
 }
 
 TEST_CASE("the hand-over of chunks, all schedules of small scripts and many random ones",
