@@ -24,9 +24,6 @@ bool constant_tsc() noexcept {
 bool constant_tsc() noexcept { return false; }
 #endif
 
-// What the counter is measured against: real time, whatever clock gives the wall time.
-std::int64_t real_us() noexcept { return base::system_clock().monotonic_us(); }
-
 }  // namespace
 
 StampClock::StampClock(ClockKind kind, base::Clock& wall)
@@ -53,47 +50,74 @@ std::uint64_t StampClock::rate_of(std::int64_t us, std::uint64_t count) noexcept
                                     std::max<std::uint64_t>(count, 1));
 }
 
+// Between two looks at the counter: the closest of some tries, for the thread may lose its core
+// between them, and stamps would be wrong by as long for weeks.
+template <class ReadUs>
+StampClock::Reading StampClock::reading_of(ReadUs read_us) const noexcept {
+  constexpr int kTries = 8;
+  Reading best;
+  std::uint64_t closest = UINT64_MAX;
+  for (int i = 0; i < kTries; ++i) {
+    const std::uint64_t before = count();
+    const std::int64_t us = read_us();
+    const std::uint64_t apart = count() - before;
+    if (apart >= closest) continue;
+    closest = apart;
+    best = {before + apart / 2, us};
+  }
+  return best;
+}
+
+// What the counter is measured against, whatever clock gives the wall time.
+StampClock::Reading StampClock::real_time() const noexcept {
+  return reading_of([] { return base::system_clock().monotonic_us(); });
+}
+
+StampClock::Reading StampClock::wall_time() const noexcept {
+  return reading_of([this] { return wall_.wall_us(); });
+}
+
 void StampClock::publish(const Line& line) noexcept {
-  const std::uint32_t version = version_.load(std::memory_order_relaxed);
-  version_.store(version + 1, std::memory_order_relaxed);
-  base_count_.store(line.base_count, std::memory_order_release);
-  base_us_.store(line.base_us, std::memory_order_release);
-  rate_.store(line.rate, std::memory_order_release);
-  version_.store(version + 2, std::memory_order_release);
+  const std::uint32_t next = version_.load(std::memory_order_relaxed) + 1;
+  PublishedLine& published = lines_[next % 2];
+  published.base_count.store(line.base_count, std::memory_order_release);
+  published.base_us.store(line.base_us, std::memory_order_release);
+  published.rate.store(line.rate, std::memory_order_release);
+  version_.store(next, std::memory_order_release);
   line_ = line;
 }
 
 void StampClock::calibrate() noexcept {
   true_rate_ = std::uint64_t{1} << kRateBits;  // the monotonic clock counts microseconds
   if (counts_tsc_) {
-    first_mono_us_ = real_us();
-    first_count_ = count();
-    std::int64_t now = first_mono_us_;
-    while (now - first_mono_us_ < kCalibrateUs) now = real_us();
-    true_rate_ = rate_of(now - first_mono_us_, count() - first_count_);
+    first_ = real_time();
+    Reading now = first_;
+    while (now.us - first_.us < kCalibrateUs) now = real_time();
+    true_rate_ = rate_of(now.us - first_.us, now.count - first_.count);
   }
-  publish({count(), wall_.wall_us(), true_rate_});
+  const Reading wall = wall_time();
+  publish({wall.count, wall.us, true_rate_});
 }
 
 // The longer the base, the better the rate is known.
-void StampClock::remeasure(std::uint64_t count) noexcept {
+void StampClock::remeasure() noexcept {
   if (!counts_tsc_) return;
-  const std::int64_t mono = real_us();
-  if (mono - first_mono_us_ > kRemeasureUs && count > first_count_) {
-    true_rate_ = rate_of(mono - first_mono_us_, count - first_count_);
+  const Reading now = real_time();
+  if (now.us - first_.us > kRemeasureUs && now.count > first_.count) {
+    true_rate_ = rate_of(now.us - first_.us, now.count - first_.count);
   }
 }
 
 void StampClock::slew() noexcept {
-  const std::uint64_t now = count();
-  remeasure(now);
-  const std::int64_t shown = at(line_, now);
-  const std::int64_t error = wall_.wall_us() - shown;
+  remeasure();
+  const Reading wall = wall_time();
+  const std::int64_t error = wall.us - at(line_, wall.count);
   const std::int64_t most = kSlewOverUs * kSlewPpmMax / 1'000'000;
   const std::int64_t bend = std::clamp(error, -most, most);  // microseconds per kSlewOverUs
   const auto rate = static_cast<std::int64_t>(true_rate_);
   const std::int64_t bent = rate + rate * bend / kSlewOverUs;
-  publish({now, shown, static_cast<std::uint64_t>(bent)});
+  const std::uint64_t now = count();
+  publish({now, at(line_, now), static_cast<std::uint64_t>(bent)});
 }
 
 }  // namespace reel::record

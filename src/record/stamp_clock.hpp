@@ -46,6 +46,19 @@ class StampClock {
     std::int64_t base_us = 0;
     std::uint64_t rate = 0;
   };
+  struct PublishedLine {
+    std::atomic<std::uint64_t> base_count{0};
+    std::atomic<std::int64_t> base_us{0};
+    std::atomic<std::uint64_t> rate{0};
+  };
+  struct Reading {  // what another clock showed when the counter stood at `count`
+    std::uint64_t count = 0;
+    std::int64_t us = 0;
+  };
+  template <class ReadUs>
+  Reading reading_of(ReadUs read_us) const noexcept;
+  Reading real_time() const noexcept;
+  Reading wall_time() const noexcept;
   static std::uint64_t tsc() noexcept;
   std::uint64_t monotonic() const noexcept;
   std::uint64_t count() const noexcept { return counts_tsc_ ? tsc() : monotonic(); }
@@ -56,20 +69,18 @@ class StampClock {
   static std::int64_t at(const Line& line, std::uint64_t count) noexcept;
   void publish(const Line& line) noexcept;
   void calibrate() noexcept;
-  void remeasure(std::uint64_t count) noexcept;
+  void remeasure() noexcept;
 
   base::Clock& wall_;
   ClockKind kind_;
   bool counts_tsc_;
-  // A sequence lock over the line: odd while it changes.
+  // The line of the current version is in lines_[version_ % 2]; the next one is written beside it.
+  // So there is a whole line at any moment, in a forked child too.
   std::atomic<std::uint32_t> version_{0};
-  std::atomic<std::uint64_t> base_count_{0};
-  std::atomic<std::int64_t> base_us_{0};
-  std::atomic<std::uint64_t> rate_{0};
+  PublishedLine lines_[2];
   Line line_;                    // the slewing thread's own copy
   std::uint64_t true_rate_ = 0;  // as measured; line_.rate is this, bent towards the wall clock
-  std::uint64_t first_count_ = 0;
-  std::int64_t first_mono_us_ = 0;
+  Reading first_;                // of real time: what the rate is measured from
   alignas(64) std::atomic<std::int64_t> ticked_us_{0};  // apart: it changes all the time
 };
 
@@ -92,10 +103,11 @@ template <class Counter>
 inline std::int64_t StampClock::at_now(Counter counter) const noexcept {
   for (;;) {
     const std::uint32_t version = version_.load(std::memory_order_acquire);
-    const Line line{base_count_.load(std::memory_order_acquire),
-                    base_us_.load(std::memory_order_acquire),
-                    rate_.load(std::memory_order_acquire)};
-    if ((version & 1) == 0 && version_.load(std::memory_order_relaxed) == version) [[likely]] {
+    const PublishedLine& published = lines_[version % 2];
+    const Line line{published.base_count.load(std::memory_order_acquire),
+                    published.base_us.load(std::memory_order_acquire),
+                    published.rate.load(std::memory_order_acquire)};
+    if (version_.load(std::memory_order_relaxed) == version) [[likely]] {
       return at(line, counter());
     }
   }

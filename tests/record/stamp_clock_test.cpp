@@ -83,3 +83,27 @@ TEST_CASE("a TSC stamp is close to the wall clock and never goes back", "[record
   }
   CHECK(std::abs(before - base::system_clock().wall_us()) < 100'000);
 }
+
+TEST_CASE("a thread that loses its core while a clock is read does not spoil the stamps",
+          "[record]") {
+  class Preempted final : public TwoClocks {
+   public:
+    std::int64_t wall_us() override {
+      const std::int64_t seen = TwoClocks::wall_us();
+      if (++reads_ % 8 != 3)
+        pass(10'000);  // seven of eight readings are 10 ms old when they arrive
+      return seen;
+    }
+
+   private:
+    int reads_ = 0;
+  } time;
+  StampClock stamps(ClockKind::system, time);
+  const auto error = [&] { return stamps.now_us() - time.TwoClocks::wall_us(); };
+  CHECK(std::abs(error()) <= 1);
+  for (int i = 0; i < 100; ++i) {
+    time.pass(200'000);
+    stamps.slew();
+  }
+  CHECK(std::abs(error()) <= 100);
+}
