@@ -47,7 +47,7 @@ std::optional<Demands::Round> Demands::next() {
   poked_ = false;
   Round round{writer::Demand::none, write_.wanted, sync_.wanted};
   if (write_.wanted > write_.done) round.demand = writer::Demand::write;
-  if (sync_.wanted > sync_begun_) round.demand = writer::Demand::sync;
+  if (sync_wanted()) round.demand = writer::Demand::sync;
   return round;
 }
 
@@ -107,8 +107,8 @@ void Demands::rest(bool ok, bool settled, std::chrono::microseconds idle) {
   if (!wanted() || !ok) {
     wake_.wait_for(lock, idle, [&] { return closed_ || poked_ || (ok && wanted()); });
   } else if (!settled) {
-    // An event that comes before those taken is about to be committed, or a sync that began before
-    // the ticket was taken is under way: look again soon.
+    // An event that comes before those taken is about to be committed, or a sync that nobody waited
+    // for is under way: look again soon.
     wake_.wait_for(lock, kLookAgain, [&] { return closed_ || poked_; });
   }
 }

@@ -52,7 +52,11 @@ class Demands {
 
  private:
   std::vector<Callback> take_due();
-  bool wanted() const noexcept { return write_.wanted > write_.done || sync_.wanted > sync_begun_; }
+  // While a sync is under way later tickets wait for its end, and are served by one more.
+  bool sync_wanted() const noexcept {
+    return sync_.wanted > sync_begun_ && sync_begun_ == sync_.done;
+  }
+  bool wanted() const noexcept { return write_.wanted > write_.done || sync_wanted(); }
 
   struct Tickets {
     std::uint64_t wanted = 0, done = 0;

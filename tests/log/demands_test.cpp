@@ -45,9 +45,9 @@ TEST_CASE("a sync that ends in a later round serves the tickets of the one it be
   ticket(demands, Demand::sync);
   ticket(demands, Demand::write);
   round = demands.next();
-  CHECK(round->demand == Demand::sync);
+  CHECK(round->demand == Demand::write);  // the sync's turn is when the one under way is over
   demands.written(*round);
-  CHECK(demands.next()->demand == Demand::sync);
+  CHECK(demands.next()->demand == Demand::none);
   demands.sync_ended(true);
   CHECK(demands.next()->demand == Demand::sync);  // the second one's is not done
 
@@ -82,4 +82,25 @@ TEST_CASE("who waits is told when served and when closed", "[log][demands][threa
   CHECK(closed == Outcome::closed);
   CHECK_FALSE(demands.next());
   CHECK_FALSE(demands.close());
+}
+
+TEST_CASE("while a sync is under way later tickets ask for nothing, and are served by the next",
+          "[log][demands]") {
+  Demands demands;
+  CHECK(demands.wait_for(Demand::sync, milliseconds(0)) == Outcome::late);
+  const auto first = demands.next();
+  demands.written(*first);
+  demands.sync_began(*first);
+  int called = 0;
+  REQUIRE(demands.call_when_synced([&](const reel::Status&) { ++called; }));
+  CHECK(demands.next()->demand == Demand::none);
+  CHECK(demands.sync_ended(true).empty());  // of the first ticket only
+  const auto second = demands.next();
+  CHECK(second->demand == Demand::sync);
+  demands.sync_began(*second);
+  CHECK(demands.sync_ended(false).empty());
+  const auto third = demands.next();
+  CHECK(third->demand == Demand::sync);  // a bad one leaves its tickets out
+  for (const auto& done : demands.served(*third)) done({});
+  CHECK(called == 1);
 }
