@@ -18,7 +18,8 @@ class LatencyHistogram {
   std::uint64_t max_us() const noexcept { return max_us_; }
   // What `share` (0..1) of the durations do not exceed; 0 where there are none.
   std::uint64_t quantile_us(double share) const noexcept;
-  // How many were below `us`, which must be a power of two.
+  // How many were below `us`, a power of two of 2^40 at most. Durations are whole microseconds,
+  // rounded down: one of 16 took 16 to 17.
   std::uint64_t count_below(std::uint64_t us) const noexcept;
 
  private:

@@ -28,6 +28,7 @@ void LatencyHistogram::add(std::uint64_t us) noexcept {
 }
 
 std::uint64_t LatencyHistogram::quantile_us(double share) const noexcept {
+  share = share > 0 ? std::min(share, 1.0) : 0;  // NaN too
   const auto rank = static_cast<std::uint64_t>(share * static_cast<double>(count_));
   std::uint64_t seen = 0;
   for (std::size_t i = 0; i < counts_.size(); ++i) {

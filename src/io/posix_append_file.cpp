@@ -54,9 +54,9 @@ class PosixAppendFile final : public AppendFile {
 
   void reserve(std::uint64_t bytes) override {
     if (!usable() || bytes <= size_) return;
-    reserved_ = ::fallocate(fd_.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(size_),
-                            static_cast<off_t>(bytes - size_)) == 0 ||
-                reserved_;
+    reserved_ = true;  // a call that fails may have taken some all the same
+    (void)::fallocate(fd_.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(size_),
+                      static_cast<off_t>(bytes - size_));
   }
 
   Status close() override {

@@ -117,13 +117,16 @@ Status SegmentLog::append_timed(std::span<segment::Row> rows) {
   return status;
 }
 
-void SegmentLog::Sync::run(io::FileSystem& fs, base::Clock& clock, const std::string& directory) {
+void SegmentLog::Sync::run(io::FileSystem& fs, base::Clock& clock,
+                           const std::string& directory) noexcept try {
   const std::int64_t from = clock.monotonic_us();
   if (file != nullptr) file_status = file->sync();
   file_us = clock.monotonic_us() - from;
   // File names and the catalog are as durable as the blocks, or the sync has not done its work.
   if (sync_names) names_status = fs.sync_directory(directory);
   if (catalog) catalog_status = catalog::save_catalog(fs, directory, *catalog);
+} catch (...) {  // no memory: what was not done yet is done by the next one
+  catalog_status = Error{ErrorCode::internal, 0, {}, 0, {}};
 }
 
 Status SegmentLog::begin_sync() {

@@ -87,7 +87,7 @@ class SegmentLog {
   std::string path_of(std::uint64_t number) const;
   // The part of a sync that waits for the disk, and how it went. Nothing else touches it meanwhile.
   struct Sync {
-    void run(io::FileSystem& fs, base::Clock& clock, const std::string& directory);
+    void run(io::FileSystem& fs, base::Clock& clock, const std::string& directory) noexcept;
     std::unique_ptr<io::FileSync> file;
     std::optional<catalog::LaneCatalog> catalog;  // where it is to be saved
     std::uint64_t names = 0;                      // of names_ when it began
