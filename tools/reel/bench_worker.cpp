@@ -20,7 +20,9 @@ bool BenchWorker::record_in_time(const load::LoadEvent& event, const BenchPace& 
   if (pace.limited()) {
     due = pace.due(number);
     if (pace.ends_before(due)) return false;
+    const std::uint64_t from = read_ticks();
     pace.wait_for(due);
+    ticks_waiting += read_ticks() - from;
   } else if (share_.durable && pace.ends_before(read_ticks())) {
     return false;
   }

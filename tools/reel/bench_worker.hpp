@@ -40,8 +40,8 @@ class BenchWorker {
   Histogram all, tokens, calls;
   std::atomic<std::uint64_t> events{0};
   std::uint64_t dropped = 0, refused = 0;
-  std::uint64_t ticks_recording = 0;
-  Status failure;  // the first one
+  std::uint64_t ticks_recording = 0, ticks_waiting = 0;  // in the calls; for events to be due
+  Status failure;                                        // the first one
 
  private:
   void record(const load::LoadEvent& event, std::uint64_t due);  // 0: flat out

@@ -116,20 +116,25 @@ class WriteBench {
     return after_round();
   }
 
-  // Made and recorded one by one: what is not spent in the record calls is spent making them.
+  // Made and recorded one by one: what is not spent in the record calls, or waiting for events to
+  // be due, is spent making them.
   Status play_directly() {
     BenchWorker& worker = workers_.front();
     load::LoadEvent event;
     bool more = true;
     while (more && !out_of_time()) {
       const auto begin = Clock::now();
-      const std::uint64_t first_tick = read_ticks(), before = worker.ticks_recording;
-      for (std::size_t i = 0; i < kRoundEvents && (more = source_->next(event)); ++i) {
-        if (!worker.record_in_time(event, pace_, played_++)) return worker.failure;
+      const std::uint64_t first_tick = read_ticks(),
+                          before = worker.ticks_recording + worker.ticks_waiting;
+      bool in_time = true;
+      for (std::size_t i = 0; i < kRoundEvents && in_time && (more = source_->next(event)); ++i) {
+        in_time = worker.record_in_time(event, pace_, played_++);
       }
       const double ticks = static_cast<double>(read_ticks() - first_tick);
-      const double recording = static_cast<double>(worker.ticks_recording - before);
-      report_.generator_seconds += seconds_since(begin) * (1 - std::min(1.0, recording / ticks));
+      const double other =
+          static_cast<double>(worker.ticks_recording + worker.ticks_waiting - before);
+      report_.generator_seconds += seconds_since(begin) * (1 - std::min(1.0, other / ticks));
+      if (!in_time) return worker.failure;
       if (Status status = after_round(); !status) return status;
     }
     return {};
