@@ -23,7 +23,7 @@
 
 namespace reel {
 
-// Events, not seqs. Invariant: durable <= written <= recorded (gaps count as events here).
+// Events, not seqs; what was dropped does not count. Invariant: durable <= written <= recorded.
 struct Watermarks {
   std::uint64_t recorded = 0, written = 0, durable = 0;
 };
@@ -57,8 +57,10 @@ struct RecoveryReport {
 struct Metrics;
 
 struct CloseReport {
-  std::uint64_t lost = 0;  // events that were recorded but did not reach the log
-  Status status;           // the first error met while closing
+  // Events that were recorded but did not reach the log (the arena keeps them for the next
+  // opening), or that redaction still held back (gone).
+  std::uint64_t lost = 0;
+  Status status;  // the first error met while closing
 };
 
 namespace detail {
@@ -92,7 +94,8 @@ class Log {
   Status flush(std::uint32_t deadline_ms = 10000);
   Status sync(std::uint32_t deadline_ms = 10000);
 
-  // Waits until event `seq` of the Recorder's stream is durable; at once where it is. All who wait,
+  // Waits until event `seq` of the Recorder's stream is durable; at once where it is. Of an event
+  // that was dropped: until its GAP is, and invalid_argument while there is none. All who wait,
   // here and in sync(), share one fdatasync. Errors: invalid_argument (not recorded, or the
   // Recorder is closed), else like sync().
   Status wait_durable(const Recorder& recorder, std::uint64_t seq,

@@ -37,6 +37,8 @@ enum class Overflow : std::uint8_t {
   // block_deadline_ms for room, and only then are dropped: CHECKPOINT, RETRY, FALLBACK, DRIFT and
   // CONTINUATION when half of that reserve is used, START, COMPLETE, ERROR and GUARDRAIL when all
   // of it is. While one of these four waits, nothing else takes room.
+  // Every recording thread keeps a chunk: give the arena more of them than there are threads, and
+  // the reserve.
   drop,
 };
 

@@ -35,8 +35,8 @@ enum class Append : std::uint8_t {
 };
 const char* append_name(Append answer) noexcept;
 
-// How far a stream has come, in seqs: events below `recorded` are recorded, and so on. What was
-// dropped counts as soon as its GAP does. durable <= written <= recorded.
+// How far a stream has come, in seqs: events below `recorded` are recorded, or dropped with their
+// GAP recorded; and so on. durable <= written <= recorded.
 struct StreamWatermarks {
   std::uint64_t recorded = 0, written = 0, durable = 0;
 };

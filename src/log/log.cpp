@@ -46,7 +46,8 @@ Status Log::wait_durable(const Recorder& recorder, std::uint64_t seq, std::uint3
   const StreamWatermarks marks = recorder.watermarks();
   if (seq >= marks.recorded) {
     return Error{ErrorCode::invalid_argument, 0, path(), 0,
-                 "event " + std::to_string(seq) + " of this stream is not recorded; wait for one " +
+                 "event " + std::to_string(seq) +
+                     " of this stream is not recorded, or was dropped; wait for one " +
                      "below Recorder::watermarks().recorded"};
   }
   return seq < marks.durable ? Status() : sync(deadline_ms);

@@ -67,14 +67,22 @@ void LogCore::tick() {
 void LogCore::run() {
   auto idle = kIdleMin;
   while (const auto round = demands_.next()) {
-    const Status status = step_once(round->demand);
-    const bool settled = serve(*round, status);
-    idle = open_.writer->busy() ? kIdleMin : std::min(idle * 2, kIdleMax);
-    if (!status) idle = kIdleMax;  // the disk refuses: try again, but not in a hurry
-    if (status && settled && idle == kIdleMax && open_.writer->all_durable()) {
+    Outcome outcome;
+    bool settled = false;
+    try {
+      outcome = step_once(round->demand);
+      settled = serve(*round, outcome);
+    } catch (const std::exception& exception) {  // no memory to tell those who wait
+      const std::lock_guard stepping(step_mutex_);
+      give_up(exception.what());
+    }
+    const bool ok = outcome.status.ok();
+    idle = outcome.busy ? kIdleMin : std::min(idle * 2, kIdleMax);
+    if (!ok) idle = kIdleMax;  // the disk refuses: try again, but not in a hurry
+    if (ok && settled && idle == kIdleMax && outcome.all_durable) {
       doze();
     } else {
-      demands_.rest(status.ok(), settled, idle);
+      demands_.rest(ok, settled, idle);
     }
   }
 }
@@ -93,39 +101,51 @@ void LogCore::doze() {
 
 // Tells those who wait how far the round has come. False: it has not met its demand and has begun
 // nothing that will.
-bool LogCore::serve(const log::Demands::Round& round, const Status& status) {
-  const writer::Writer& writer = *open_.writer;
-  if (!status || writer.sync_ended()) {
-    call_all(demands_.sync_ended(status.ok()), Status());
-  }
-  if (!status || !writer.settled()) return writer.settled();
-  if (round.demand != writer::Demand::sync || writer.all_durable()) {
+bool LogCore::serve(const log::Demands::Round& round, const Outcome& outcome) {
+  const bool ok = outcome.status.ok();
+  if (!ok || outcome.sync_ended) call_all(demands_.sync_ended(ok), Status());
+  if (!ok || !outcome.settled) return outcome.settled;
+  if (round.demand != writer::Demand::sync || outcome.all_durable) {
     call_all(demands_.served(round), Status());
     return true;
   }
   demands_.written(round);
-  if (writer.sync_began()) demands_.sync_began(round);
-  return writer.sync_began();
+  if (outcome.sync_began) demands_.sync_began(round);
+  return outcome.sync_began;
 }
 
-Status LogCore::step_once(writer::Demand demand) {
+LogCore::Outcome LogCore::step_once(writer::Demand demand) {
   const std::lock_guard stepping(step_mutex_);
   if (!options_.writer_thread) open_.lane->clock().tick();
-  Status status = broken_;
-  if (status) {
+  Outcome outcome;
+  if (broken_.ok()) {
     try {
-      status = open_.writer->step(demand);
+      outcome.status = open_.writer->step(demand);
       publish_segments();
     } catch (const std::exception& exception) {
-      // Out of memory, as a rule. Half a step may have been done: nothing is recorded from here on,
-      // the arena keeps what was, and the next opening finishes it.
-      broken_ = status = Error{ErrorCode::internal, 0, path_, 0,
-                               std::string("the writer stopped: ") + exception.what()};
-      open_.lane->close();
+      give_up(exception.what());
     }
   }
-  note_error(status);
-  return status;
+  if (!broken_.ok()) outcome.status = broken_;
+  const writer::Writer& writer = *open_.writer;
+  outcome.busy = writer.busy();
+  outcome.settled = writer.settled();
+  outcome.all_durable = writer.all_durable();
+  outcome.sync_began = writer.sync_began();
+  outcome.sync_ended = writer.sync_ended();
+  note_error(outcome.status);
+  return outcome;
+}
+
+// Out of memory, as a rule. Half a step may have been done: nothing is recorded from here on, the
+// arena keeps what was, and the next opening finishes it.
+void LogCore::give_up(const char* why) noexcept {
+  open_.lane->close();
+  try {
+    broken_ = Error{ErrorCode::internal, 0, path_, 0, std::string("the writer stopped: ") + why};
+  } catch (...) {  // not even for the words
+    broken_ = Error{ErrorCode::internal, 0, {}, 0, {}};
+  }
 }
 
 void LogCore::note_error(const Status& status) {
@@ -177,8 +197,14 @@ Status LogCore::refusal() const {
 Result<std::unique_ptr<RecorderState>> LogCore::recorder(std::string_view id,
                                                          std::string_view name_space) {
   if (Status status = refusal(); !status) return status;
-  return id.empty() ? open_.registry->open(name_space, generate_id())
-                    : open_.registry->open(name_space, id);
+  const std::string made = id.empty() ? generate_id() : std::string();
+  if (id.empty()) id = made;
+  auto state = open_.registry->open(name_space, id);
+  const auto& hooks = open_.lane->redaction();
+  if (!state || hooks == nullptr) return state;
+  (*state)->redaction = std::make_unique<record::Redaction>(hooks, name_space, id);
+  (*state)->redacts = true;
+  return state;
 }
 
 Result<bool> LogCore::delete_stream(std::string_view id, std::string_view name_space) {
@@ -191,9 +217,11 @@ Status LogCore::wait_for(writer::Demand demand, std::uint32_t deadline_ms) {
   if (!options_.writer_thread) {
     const auto deadline = Steady::now() + std::chrono::milliseconds(deadline_ms);
     for (;;) {
-      if (Status status = step_once(demand); !status) return status;
-      const bool durable = demand != writer::Demand::sync || open_.writer->all_durable();
-      if (durable && open_.writer->settled()) return {};
+      const std::lock_guard turn(turn_mutex_);
+      const Outcome outcome = step_once(demand);
+      if (!outcome.status) return outcome.status;
+      const bool durable = demand != writer::Demand::sync || outcome.all_durable;
+      if (durable && outcome.settled) return {};
       if (Steady::now() >= deadline) break;
     }
   } else {
@@ -209,11 +237,12 @@ Status LogCore::wait_for(writer::Demand demand, std::uint32_t deadline_ms) {
 
 Status LogCore::step() {
   if (open_.lane->forked() || open_.lane->closed()) return closed_error();
+  const std::lock_guard turn(turn_mutex_);
   const auto round = demands_.next();
   if (!round) return closed_error();
-  Status status = step_once(round->demand);
-  (void)serve(*round, status);
-  return status;
+  const Outcome outcome = step_once(round->demand);
+  (void)serve(*round, outcome);
+  return outcome.status;
 }
 
 Status LogCore::when_durable(std::function<void(const Status&)> done) {
@@ -231,34 +260,43 @@ CloseReport LogCore::close(std::uint32_t deadline_ms) {
   open_.lane->set_waker(nullptr);  // threads may end, and hand chunks over, after this is gone
   if (thread_ != nullptr) thread_->join();
   if (ticker_ != nullptr) ticker_->join();
-  report.status = finish(deadline_ms);
+  try {
+    report.status = finish(deadline_ms);
+  } catch (const std::exception& exception) {
+    const std::lock_guard stepping(step_mutex_);
+    give_up(exception.what());
+    report.status = broken_;
+  }
   call_all(demands_.take_unserved(), report.status ? Status() : Status(closed_error()));
   note_error(report.status);
   const std::uint64_t recorded = open_.lane->recorded();
-  report.lost = recorded - std::min(recorded, open_.writer->written());
-  open_.lock.reset();
+  report.lost = recorded - std::min(recorded, open_.writer->written()) + open_.lane->held();
+  // A sync that is still under way may save the catalog at its end: the lock stays until it is
+  // over, when this is destroyed.
+  if (!open_.segments->syncing()) open_.lock.reset();
   return report;
 }
 
 // Everything recorded is written and sealed; only then the catalog says "clean" and the arena goes.
 Status LogCore::finish(std::uint32_t deadline_ms) {
   const auto deadline = Steady::now() + std::chrono::milliseconds(deadline_ms);
-  Status status;
+  Outcome outcome;
   bool gaps_taken = false;
   do {
-    status = step_once(writer::Demand::sync);
-    if (status && !gaps_taken) {
+    outcome = step_once(writer::Demand::sync);
+    if (outcome.status && !gaps_taken) {
       // Every event is taken: what is missing now at a stream's end was dropped.
       gaps_taken = true;
       open_.writer->take_pending_gaps();
-      status = step_once(writer::Demand::sync);
+      outcome = step_once(writer::Demand::sync);
     }
-    if (status && open_.writer->settled() && open_.writer->all_durable()) break;
+    if (outcome.status && outcome.settled && outcome.all_durable) break;
     // The disk refuses, and may come round; or a sync is under way.
-    if (!status || open_.segments->syncing()) std::this_thread::sleep_for(kIdleMin);
+    if (!outcome.status || open_.segments->syncing()) std::this_thread::sleep_for(kIdleMin);
   } while (Steady::now() < deadline);
+  Status status = outcome.status;
   if (!status) return status;
-  if (!open_.writer->settled() || !open_.writer->all_durable()) {
+  if (!outcome.settled || !outcome.all_durable) {
     return Error{ErrorCode::timeout, 0, path_, 0,
                  "not everything was written before the deadline; the arena keeps the rest"};
   }

@@ -43,9 +43,16 @@ class LogCore {
   void run();
   void doze();
   void tick();  // the ticker's thread
-  bool serve(const log::Demands::Round& round, const Status& status);
-  Status step_once(writer::Demand demand);
-  Status refusal() const;  // ok while this process may use the log
+  // What a step came to, and how the writer stands after it.
+  struct Outcome {
+    Status status;
+    bool busy = false, settled = false, all_durable = false;
+    bool sync_began = false, sync_ended = false;
+  };
+  Outcome step_once(writer::Demand demand);
+  bool serve(const log::Demands::Round& round, const Outcome& outcome);
+  void give_up(const char* why) noexcept;  // with step_mutex_ held
+  Status refusal() const;                  // ok while this process may use the log
   void note_error(const Status& status);
   void publish_segments();
   Status finish(std::uint32_t deadline_ms);
@@ -56,6 +63,7 @@ class LogCore {
   log::OpenLane open_;
   std::size_t published_segments_ = 0;
 
+  std::mutex turn_mutex_;  // without a thread: one caller at a time steps and tells who waited
   std::mutex step_mutex_;  // one step at a time: the thread's, or a caller's
   Status broken_;          // not ok: the writer met an exception and does nothing more
 

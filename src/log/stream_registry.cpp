@@ -10,6 +10,9 @@
 namespace reel::log {
 namespace {
 
+// So far a clock may have been set back between two lives of a stream.
+constexpr std::int64_t kClocksApartUs = std::int64_t{24} * 3600 * 1'000'000;
+
 Error held_error() {
   return {ErrorCode::busy, 0, "", 0,
           "another Recorder of this process holds the stream; close it first"};
@@ -183,13 +186,9 @@ std::unique_ptr<detail::RecorderState> StreamRegistry::state_for(std::uint32_t s
   state->slot_index = slot_index;
   state->incarnation = static_cast<std::uint32_t>(slot.incarnation.load(std::memory_order_relaxed));
   state->next_seq = next_seq;
-  state->last_us = last_us;
-  if (const auto& hooks = lane_->redaction()) {
-    const std::string_view name = lane_->arena().name_of(slot);
-    state->redaction = std::make_unique<record::Redaction>(
-        hooks, name.substr(0, slot.name_space_bytes), name.substr(slot.name_space_bytes));
-    state->redacts = true;
-  }
+  // A stamp that no clock of this day gave is somebody's own: the clock's stamps do not wait for
+  // it.
+  state->last_us = last_us <= clock_.wall_us() + kClocksApartUs ? last_us : 0;
   return state;
 }
 

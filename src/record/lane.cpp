@@ -1,5 +1,7 @@
 #include "record/lane.hpp"
 
+#include <algorithm>
+
 #include "event/gap.hpp"
 #include "record/run.hpp"
 
@@ -7,6 +9,13 @@ namespace reel::record {
 namespace {
 
 std::atomic<std::uint64_t> next_lane_id{1};
+
+// The shortest text of a plain TOKEN whose frame would be above a chunk or `frame_bytes_max`.
+std::size_t end_of_plain_texts(std::size_t frame_bytes_max) noexcept {
+  const std::size_t most = frame_bytes_max & ~(event::kFrameAlign - 1);
+  if (most < event::kFrameHeaderBytes) return 0;
+  return std::min<std::size_t>(most - event::kFrameHeaderBytes + 1, arena::kChunkBytes);
+}
 
 }  // namespace
 
@@ -17,6 +26,7 @@ Lane::Lane(std::unique_ptr<arena::Arena> arena, const LaneOptions& options, Cloc
       forks_(forks_so_far()),
       reserve_(options.overflow == Overflow::drop ? reserve_chunks(arena->header().chunk_count)
                                                   : 0),
+      plain_text_end_(end_of_plain_texts(options.event_bytes_max)),
       arena_(std::move(arena)),
       queue_(arena_->header().chunk_count),
       clock_(clock, wall),
@@ -108,7 +118,7 @@ void Lane::put_frame(Producer& producer, const event::FrameHeader& header,
 // slot keeps declaring the hole until the record is made; meeting both, a reader drops the second
 // by seq.
 bool Lane::declare_gap(Producer& producer, detail::RecorderState& stream, std::size_t bytes_after,
-                       Rank rank) {
+                       Rank rank, event::FrameHeader header) {
   arena::StreamSlot& slot = *stream.slot;
   std::string buffer;
   const EventView gap = event::gap_view(event::kCauseOverflow,
@@ -117,7 +127,6 @@ bool Lane::declare_gap(Producer& producer, detail::RecorderState& stream, std::s
   const std::size_t bytes = event::frame_bytes(parts);
   if (bytes + bytes_after > arena::kChunkBytes) bytes_after = 0;
   if (!make_room(producer, bytes + bytes_after, rank)) return false;
-  event::FrameHeader header = header_of(stream, EventType::gap, stamp(stream), false);
   header.seq = slot.gap_first.load(std::memory_order_relaxed);
   put_frame(producer, header, parts, bytes);
   stream.gap_pending = false;
@@ -134,6 +143,13 @@ Append Lane::record(detail::RecorderState& stream, const EventView& event, std::
   return Append::full;
 }
 
+// By the options, or for the part of the arena that events of the type may ever have.
+bool Lane::too_large(std::size_t frame_bytes, EventType type) const noexcept {
+  const std::uint32_t chunks =
+      arena_->header().chunk_count - chunks_kept_from(rank_of(type), reserve_);
+  return frame_bytes > options_.event_bytes_max || run_chunks(frame_bytes) > chunks;
+}
+
 Append Lane::put(detail::RecorderState& stream, const EventView& event, std::int64_t ts,
                  bool ts_is_double) {
   if (closed()) return Append::closed;
@@ -142,14 +158,17 @@ Append Lane::put(detail::RecorderState& stream, const EventView& event, std::int
   const event::FrameParts parts{event.text, event.parts, event.number};
   const std::size_t bytes = event::frame_bytes(parts);
   const bool run = bytes > arena::kChunkBytes;
-  if (bytes > options_.event_bytes_max) return Append::too_large;
-  if (run && run_chunks(bytes) > arena_->header().chunk_count) return Append::too_large;
+  if (too_large(bytes, event.type)) return Append::too_large;
   const std::uint64_t seqs = event.seqs();
   if (seqs == 0 || stream.next_seq > kSeqMax - seqs) return Append::invalid;
 
   const Rank rank = rank_of(event.type);
-  if (stream.gap_pending && !declare_gap(*producer, stream, run ? 0 : bytes, rank)) {
-    return no_room(stream, event);
+  if (stream.gap_pending) {
+    // Redacted events may be older than now, and a GAP is not to be later than what follows it.
+    const event::FrameHeader gap = stream.redacts
+                                       ? header_of(stream, EventType::gap, ts, ts_is_double)
+                                       : header_of(stream, EventType::gap, stamp(stream), false);
+    if (!declare_gap(*producer, stream, run ? 0 : bytes, rank, gap)) return no_room(stream, event);
   }
   const event::FrameHeader header = header_of(stream, event.type, ts, ts_is_double);
   if (run) {
@@ -171,7 +190,10 @@ void Lane::release_stream(detail::RecorderState& stream) noexcept try {
   if (stream.redacts) finish_redaction(stream);
   // What was dropped last is recorded now if there is room; else the writer finds it in the slot.
   Producer* const producer = stream.gap_pending ? this->producer() : nullptr;
-  if (producer != nullptr) (void)declare_gap(*producer, stream, 0, Rank::token);
+  if (producer != nullptr) {
+    (void)declare_gap(*producer, stream, 0, Rank::token,
+                      header_of(stream, EventType::gap, stamp(stream), false));
+  }
   stream.slot->last_us = stream.last_us;
   stream.slot->closed_at.store(stream.next_seq, std::memory_order_release);
   const std::lock_guard lock(mutex_);

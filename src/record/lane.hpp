@@ -81,6 +81,8 @@ class Lane : public std::enable_shared_from_this<Lane> {
   const std::shared_ptr<const RedactionHooks>& redaction() const noexcept {
     return options_.redaction;
   }
+  // Texts of TOKENs below so many bytes need no further look at their size.
+  std::size_t plain_text_end() const noexcept { return plain_text_end_; }
   std::int64_t stamp(detail::RecorderState& stream) noexcept {
     const std::int64_t now = clock_.now_us();
     if (now > stream.last_us) stream.last_us = now;
@@ -112,6 +114,8 @@ class Lane : public std::enable_shared_from_this<Lane> {
   std::uint64_t drops(std::size_t type) const noexcept {
     return drops_[type].load(std::memory_order_relaxed);
   }
+  // Events that wait for redaction: answered `held` and not recorded.
+  std::uint64_t held() const noexcept { return held_.load(std::memory_order_relaxed); }
   std::uint64_t refusals() const noexcept { return refusals_.load(std::memory_order_relaxed); }
 
  private:
@@ -134,7 +138,8 @@ class Lane : public std::enable_shared_from_this<Lane> {
   Append record_redacted(detail::RecorderState& stream, const EventView& event, std::int64_t ts,
                          bool ts_is_double);
   // Records what redaction has done with. `held`: something waits on.
-  Append release_redacted(detail::RecorderState& stream);
+  Append release_redacted(detail::RecorderState& stream) noexcept;
+  void pop_redacted(Redaction& redaction) noexcept;
   void finish_redaction(detail::RecorderState& stream);
   void drop(detail::RecorderState& stream, const EventView& event) noexcept;
   // There was none: what becomes of the event.
@@ -145,16 +150,18 @@ class Lane : public std::enable_shared_from_this<Lane> {
                  const event::FrameParts& parts, std::size_t bytes) noexcept;
   bool record_run(Producer& producer, const event::FrameHeader& header,
                   const event::FrameParts& parts, std::size_t bytes);
+  bool too_large(std::size_t frame_bytes, EventType type) const noexcept;
   Append put(detail::RecorderState& stream, const EventView& event, std::int64_t ts,
              bool ts_is_double);
   bool declare_gap(Producer& producer, detail::RecorderState& stream, std::size_t bytes_after,
-                   Rank rank);
+                   Rank rank, event::FrameHeader header);
 
   const std::uint64_t id_;
   const LaneOptions options_;
   const std::uint32_t forks_;
   const std::uint32_t reserve_;  // chunks kept from TOKENs; 0 unless they are dropped
   std::atomic<bool> closed_{false};
+  const std::size_t plain_text_end_;
   std::unique_ptr<arena::Arena> arena_;
   queue::ChunkQueue queue_;
   StampClock clock_;
@@ -166,7 +173,7 @@ class Lane : public std::enable_shared_from_this<Lane> {
   std::atomic<std::uint32_t> urgent_{0};  // of those that wait: events of the last rank
   std::atomic<std::uint64_t> no_growth_since_{UINT64_MAX};  // queue_.given() when growing failed
   std::array<std::atomic<std::uint64_t>, kEventTypesEnd> drops_{};  // by type
-  std::atomic<std::uint64_t> refusals_{0};
+  std::atomic<std::uint64_t> refusals_{0}, held_{0};
   Producers producers_;
 
   mutable std::mutex mutex_;  // guards what follows

@@ -7,7 +7,8 @@ Append Lane::record_redacted(detail::RecorderState& stream, const EventView& eve
                              bool ts_is_double) {
   if (closed()) return Append::closed;
   if (forked()) return Append::forked;
-  if (event.text.size() + event.parts.size() > options_.event_bytes_max) return Append::too_large;
+  const std::size_t bytes = event::frame_bytes({event.text, event.parts, event.number});
+  if (too_large(bytes, event.type)) return Append::too_large;
   const std::uint64_t seqs = event.seqs();
   if (seqs == 0 || stream.next_seq > kSeqMax - seqs) return Append::invalid;
   Redaction& redaction = *stream.redaction;
@@ -20,11 +21,18 @@ Append Lane::record_redacted(detail::RecorderState& stream, const EventView& eve
     }
   }
   redaction.take(event, ts, ts_is_double);
+  held_.fetch_add(1, std::memory_order_relaxed);
   return release_redacted(stream);
 }
 
-// Where the arena has no room the events wait on, as those do whose text is held back.
-Append Lane::release_redacted(detail::RecorderState& stream) {
+void Lane::pop_redacted(Redaction& redaction) noexcept {
+  redaction.pop();
+  held_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+// Where the arena, or the heap, has no room the events wait on, as those do whose text is held
+// back.
+Append Lane::release_redacted(detail::RecorderState& stream) noexcept try {
   Redaction& redaction = *stream.redaction;
   Append answer = Append::held;
   while (HeldEvent* const event = redaction.ready()) {
@@ -39,9 +47,11 @@ Append Lane::release_redacted(detail::RecorderState& stream) {
       return Append::held;
     }
     if (answer == Append::closed || answer == Append::forked) return answer;
-    redaction.pop();
+    pop_redacted(redaction);
   }
   return redaction.empty() ? answer : Append::held;
+} catch (...) {
+  return Append::held;
 }
 
 // What still finds no room is declared lost, like events that are dropped.
@@ -51,7 +61,7 @@ void Lane::finish_redaction(detail::RecorderState& stream) {
   (void)release_redacted(stream);
   while (const HeldEvent* const event = redaction.ready()) {
     drop(stream, event->view());
-    redaction.pop();
+    pop_redacted(redaction);
   }
 }
 

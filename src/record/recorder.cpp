@@ -40,7 +40,7 @@ inline Append put_token(RecorderState& s, std::string_view value, std::int64_t i
   const std::size_t bytes = event::frame_aligned(event::kFrameHeaderBytes + value.size());
   const bool plain = current.lane_id == s.lane->id() && p != nullptr && !s.lane->closed() &&
                      !(s.gap_pending | s.redacts) && !event::is_wide_number(index) &&
-                     value.size() < arena::kChunkBytes &&
+                     value.size() < s.lane->plain_text_end() &&
                      bytes + record::kTextSlack <= static_cast<std::size_t>(p->end - p->at);
   if (!plain) [[unlikely]] {
     return record_token_slowly(s, value, index, ts, ts_flag != 0);
@@ -226,7 +226,13 @@ StreamWatermarks Recorder::watermarks() const noexcept {
   marks.durable = state_->slot->durable_seq.load(std::memory_order_acquire);
   marks.written =
       std::max(state_->slot->written_seq.load(std::memory_order_acquire), marks.durable);
-  marks.recorded = std::max<std::uint64_t>(state_->next_seq, marks.written);
+  marks.recorded = state_->next_seq;
+  // What was dropped last is not recorded until its GAP is. A GAP that is made meanwhile makes this
+  // an older answer, not a wrong one.
+  if (state_->slot->gap_count.load(std::memory_order_acquire) != 0) {
+    marks.recorded = state_->slot->gap_first.load(std::memory_order_acquire);
+  }
+  marks.recorded = std::max(marks.recorded, marks.written);
   return marks;
 }
 

@@ -24,8 +24,9 @@ std::string_view text_field(EventType type) noexcept {
   }
 }
 
-// Of the parts that carry somebody's words; "" for the others.
-std::string_view part_field(Part id) noexcept {
+// Of the parts that carry somebody's words; "" for names and numbers. No default: whoever adds a
+// part decides what it is.
+std::optional<std::string_view> part_field(Part id) noexcept {
   switch (id) {
     case Part::options:
       return "options";
@@ -39,9 +40,21 @@ std::string_view part_field(Part id) noexcept {
       return "extra";
     case Part::envelope_extra:
       return "envelope_extra";
-    default:
+    case Part::check_type:
+    case Part::delay:
+    case Part::from:
+    case Part::counts_toward_limit:
+    case Part::failure_type:
+    case Part::recovery_strategy:
+    case Part::policy:
+    case Part::channel:
+    case Part::call:
+    case Part::type_name:
+    case Part::cause:
+    case Part::count:
       return "";
   }
+  return std::nullopt;  // not one of ours: nobody could say what is in it
 }
 
 struct Replacement;
@@ -90,11 +103,7 @@ EventView HeldEvent::view() const noexcept {
 
 Redaction::Redaction(std::shared_ptr<const RedactionHooks> hooks, std::string_view name_space,
                      std::string_view stream_id)
-    : hooks_(std::move(hooks)), name_space_(name_space), stream_id_(stream_id) {
-  if (!hooks_->tokens) return;
-  channels_.push_back({"", make_redactor(), "", 0});
-  streams_tokens_ = channels_.front().redactor != nullptr;
-}
+    : hooks_(std::move(hooks)), name_space_(name_space), stream_id_(stream_id) {}
 
 std::unique_ptr<TokenRedactor> Redaction::make_redactor() const {
   try {
@@ -127,7 +136,10 @@ void Redaction::take(const EventView& view, std::int64_t ts, bool ts_is_double) 
   HeldEvent event{
       view.type, view.number, ts, ts_is_double, std::string(view.text), std::string(view.parts)};
   event.raw_bytes = view.text.size() + view.parts.size();
-  if (view.type == EventType::token && streams_tokens_) return take_token(std::move(event));
+  if (view.type == EventType::token && hooks_->tokens) {
+    event.channel = channel_of(channel_key(view));
+    if (channels_[event.channel].redactor != nullptr) return take_token(std::move(event));
+  }
   if (view.type == EventType::complete || view.type == EventType::error) finish();
   redact(event);
   bytes_ += event.raw_bytes;
@@ -135,7 +147,7 @@ void Redaction::take(const EventView& view, std::int64_t ts, bool ts_is_double) 
 }
 
 void Redaction::take_token(HeldEvent event) {
-  const std::size_t index = event.channel = channel_of(channel_key(event.view()));
+  const std::size_t index = event.channel;
   event.ready = false;
   const std::string text = std::exchange(event.text, {});
   redact(event);
@@ -160,9 +172,7 @@ std::size_t Redaction::channel_of(std::string_view key) {
   if (found != channels_.end()) {
     return static_cast<std::size_t>(found - channels_.begin());
   }
-  auto redactor = make_redactor();
-  if (redactor == nullptr) redactor = std::make_unique<DropAll>();
-  channels_.push_back({std::string(key), std::move(redactor), "", 0});
+  channels_.push_back({std::string(key), make_redactor(), "", 0});
   return channels_.size() - 1;
 }
 
@@ -200,11 +210,11 @@ void Redaction::finish() noexcept {
       channel.out.resize(std::min(before, channel.out.size()));
     }
     deal(i, 0);
+    channel.out.clear();  // of what nobody waits for
   }
 }
 
 void Redaction::redact(HeldEvent& event) const noexcept try {
-  if (!hooks_->payload) return;
   if (!event.text.empty()) event.text = redacted(event, text_field(event.type), event.text);
   if (!event.parts.empty()) event.parts = redact_parts(event);
 } catch (...) {  // no memory: nothing unredacted is stored
@@ -218,11 +228,25 @@ std::string Redaction::redacted(const HeldEvent& event, std::string_view field,
   std::string replacement;
   Redact verdict = Redact::drop;
   try {
-    verdict = hooks_->payload({event.type, name_space_, stream_id_, field, text}, replacement);
+    verdict = ask(event, field, text, replacement);
   } catch (...) {  // the host's own affair; the payload is dropped
   }
   if (verdict == Redact::keep) return std::string(text);
   return verdict == Redact::replace ? fitted(field, std::move(replacement)) : std::string();
+}
+
+// Without a hook for payloads a filter for tokens sees them, each as a text of its own: a
+// CHECKPOINT repeats what its tokens said.
+Redact Redaction::ask(const HeldEvent& event, std::string_view field, std::string_view text,
+                      std::string& replacement) const {
+  if (hooks_->payload) {
+    return hooks_->payload({event.type, name_space_, stream_id_, field, text}, replacement);
+  }
+  const auto filter = hooks_->tokens(name_space_, stream_id_);
+  if (filter == nullptr) return Redact::keep;
+  (void)filter->next(text, replacement);
+  filter->finish(replacement);
+  return Redact::replace;
 }
 
 std::string Redaction::redact_parts(const HeldEvent& event) const {
@@ -232,12 +256,13 @@ std::string Redaction::redact_parts(const HeldEvent& event) const {
     const auto id = static_cast<Part>(input.fixed<std::uint8_t>());
     const std::string_view bytes = input.bytes(input.varint());
     if (!input.ok()) break;
-    const std::string_view field = part_field(id);
-    if (field.empty() || bytes.empty()) {
+    const auto field = part_field(id);
+    if (!field) continue;
+    if (field->empty() || bytes.empty()) {
       event::append_part(parts, id, bytes);
       continue;
     }
-    const std::string kept = redacted(event, field, bytes);
+    const std::string kept = redacted(event, *field, bytes);
     if (!kept.empty()) event::append_part(parts, id, kept);
   }
   return parts;

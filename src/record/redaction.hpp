@@ -55,14 +55,16 @@ class Redaction {
 
  private:
   struct Channel {
-    std::string key;  // its parts, so to speak its name
-    std::unique_ptr<TokenRedactor> redactor;
-    std::string out;       // may be stored, and not dealt yet
-    std::size_t open = 0;  // raw bytes of events that wait
+    std::string key;                          // its parts, so to speak its name
+    std::unique_ptr<TokenRedactor> redactor;  // nullptr: its tokens go one by one
+    std::string out;                          // may be stored, and not dealt yet
+    std::size_t open = 0;                     // raw bytes of events that wait
   };
   void take_token(HeldEvent event);
   void redact(HeldEvent& event) const noexcept;
   std::string redacted(const HeldEvent& event, std::string_view field, std::string_view text) const;
+  Redact ask(const HeldEvent& event, std::string_view field, std::string_view text,
+             std::string& replacement) const;
   std::string redact_parts(const HeldEvent& event) const;
   std::size_t channel_of(std::string_view key);
   std::unique_ptr<TokenRedactor> make_redactor() const;
@@ -70,7 +72,6 @@ class Redaction {
 
   std::shared_ptr<const RedactionHooks> hooks_;
   const std::string name_space_, stream_id_;
-  bool streams_tokens_ = false;
   std::vector<Channel> channels_;
   std::deque<HeldEvent> events_;
   std::size_t bytes_ = 0;

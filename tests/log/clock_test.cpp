@@ -105,3 +105,22 @@ TEST_CASE("a ticker stamps in steps of its ticks, and moves by itself", "[log]")
   CHECK(steps >= 2);
   CHECK(steps <= 50);
 }
+
+TEST_CASE("somebody's stamp of the far future does not stop the clock of a reopened stream",
+          "[log]") {
+  io::MemoryFileSystem fs;
+  test::TestClock clock;
+  for (int life = 0; life < 2; ++life) {
+    auto core = test::opened(fs, clock);
+    auto state = core->recorder("s", kDefaultNamespace);
+    REQUIRE(state.ok());
+    put_token(**state);
+    CHECK((*state)->last_us == clock.wall_us());
+    Event event;
+    event.ts_ms = 4.0e12;
+    event.body = Token{"own", 1, {}, {}};
+    REQUIRE(test::record_event(**state, event) == Append::ok);
+    (*state)->lane->release_stream(**state);
+    REQUIRE(core->close(1000).status.ok());
+  }
+}

@@ -5,6 +5,7 @@
 #include "support/catch.hpp"
 #include "support/log_fixture.hpp"
 #include "support/read_back.hpp"
+#include "support/temp_dir.hpp"
 
 using namespace reel;        // NOLINT
 using namespace reel::test;  // NOLINT
@@ -27,6 +28,23 @@ Event token(std::int64_t index, std::size_t bytes) {
 }
 
 }  // namespace
+
+TEST_CASE("an event above event_bytes_max is too large, whatever way it takes", "[log]") {
+  const test::TempDir dir;
+  LogOptions options;
+  options.arena_bytes = std::size_t{4} << 20;
+  options.event_bytes_max = 1000;
+  auto log = Log::open(dir.path() + "/store", options);
+  REQUIRE(log.ok());
+  auto recorder = log->recorder("s");
+  REQUIRE(recorder.ok());
+  for (int turn = 0; turn < 3; ++turn) {  // before the thread has a chunk, and after
+    CHECK(recorder->record_token(std::string(965, 'x'), 0) == Append::too_large);
+    CHECK(recorder->record_token(std::string(964, 'x'), 0) == Append::ok);  // 1,000 with its header
+    CHECK(recorder->record_token(std::string(5000, 'x'), 0, 1.5) == Append::too_large);
+  }
+  CHECK(recorder->next_seq() == 3);
+}
 
 TEST_CASE("fail: full consumes no seq, and recording goes on when there is room",
           "[log][overflow]") {

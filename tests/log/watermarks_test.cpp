@@ -172,3 +172,55 @@ TEST_CASE("watermarks are in order whenever they are read", "[log][threads]") {
   CHECK(log->watermarks().durable == 50'000);
   CHECK(recorder->watermarks().durable == 50'000);
 }
+
+TEST_CASE("events that were dropped are not recorded until their GAP is", "[log]") {
+  const test::TempDir dir;
+  LogOptions options = small();
+  options.overflow = Overflow::drop;
+  options.writer_thread = false;
+  options.arena_bytes = 8 * 65536;
+  auto log = Log::open(dir.path() + "/store", options);
+  REQUIRE(log.ok());
+  auto recorder = log->recorder("s");
+  REQUIRE(recorder.ok());
+  const std::string text(10'000, 'x');
+  std::uint64_t recorded = 0;
+  while (recorder->record_token(text, 0) == Append::ok) ++recorded;
+  for (int i = 0; i < 10; ++i) CHECK(recorder->record_token(text, 0) == Append::dropped);
+  CHECK(recorder->next_seq() == recorded + 11);
+  CHECK(recorder->watermarks().recorded == recorded);
+  CHECK(log->watermarks().recorded == recorded);
+  CHECK(log->wait_durable(*recorder, recorded).error().code == ErrorCode::invalid_argument);
+  REQUIRE(log->wait_durable(*recorder, recorded - 1).ok());
+  REQUIRE(recorder->record_token("room again", 0) == Append::ok);  // and the GAP before it
+  CHECK(recorder->watermarks().recorded == recorded + 12);
+  REQUIRE(log->wait_durable(*recorder, recorded + 5).ok());
+  CHECK(recorder->watermarks().durable == recorded + 12);
+}
+
+TEST_CASE("several threads may step and sync a log that has none", "[log][threads]") {
+  const test::TempDir dir;
+  LogOptions options = small();
+  options.writer_thread = false;
+  auto log = Log::open(dir.path() + "/store", options);
+  REQUIRE(log.ok());
+  auto recorder = log->recorder("s");
+  REQUIRE(recorder.ok());
+  std::atomic<bool> done{false};
+  std::atomic<int> failures{0}, called{0};
+  std::vector<std::thread> steppers;
+  for (int t = 0; t < 2; ++t) {
+    steppers.emplace_back([&] {
+      while (!done.load()) failures += !log->step().ok() || !log->sync().ok();
+    });
+  }
+  for (int i = 0; i < 200; ++i) {
+    REQUIRE(recorder->record_token("x", i) == Append::ok);
+    REQUIRE(log->when_durable([&](const Status& status) { called += status.ok(); }).ok());
+  }
+  done = true;
+  for (std::thread& stepper : steppers) stepper.join();
+  REQUIRE(log->step().ok());
+  CHECK(failures == 0);
+  CHECK(called == 200);
+}
