@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "reel/latency_histogram.hpp"
+#include "reel/log_linear_histogram.hpp"
 #include "reel/log.hpp"
 
 namespace reel {

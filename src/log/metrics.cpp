@@ -28,7 +28,7 @@ class PrometheusText {
       line(bucket, "le=\"" + seconds(us) + '"', std::to_string(times.count_below(us)));
     }
     line(bucket, "le=\"+Inf\"", std::to_string(times.count()));
-    line(std::string(name) + "_sum", {}, seconds(times.sum_us()));
+    line(std::string(name) + "_sum", {}, seconds(times.sum()));
     line(std::string(name) + "_count", {}, std::to_string(times.count()));
   }
   std::string take() { return std::move(text_); }

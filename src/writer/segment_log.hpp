@@ -18,7 +18,7 @@
 #include "base/clock.hpp"
 #include "catalog/catalog.hpp"
 #include "io/file_system.hpp"
-#include "reel/latency_histogram.hpp"
+#include "reel/log_linear_histogram.hpp"
 #include "segment/segment_writer.hpp"
 #include "writer/sync_runner.hpp"
 

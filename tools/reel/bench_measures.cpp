@@ -52,7 +52,7 @@ Nanoseconds in_ns(const Histogram& ticks, std::uint64_t cost, double ns_per_tick
                   ns(ticks.max()),
                   {}};
   // Ten points to each nine, as far as there are calls to tell them apart.
-  const auto total = static_cast<double>(ticks.total());
+  const auto total = static_cast<double>(ticks.count());
   for (int i = 0; std::pow(10, i / 10.0) <= total; ++i) {
     const double share = 1 - std::pow(10, -i / 10.0);
     all.curve.push_back({share, ns(ticks.quantile(share))});
