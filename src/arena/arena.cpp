@@ -47,7 +47,9 @@ Arena::Arena(std::string path, std::unique_ptr<io::SharedMapping> mapping)
 void Arena::place(std::uint32_t slot_count, std::uint32_t chunk_count) noexcept {
   char* base = mapping_->data();
   header_ = reinterpret_cast<ArenaHeader*>(base);
+  filters_ = reinterpret_cast<NameFilter*>(base + filters_offset());
   slots_ = reinterpret_cast<StreamSlot*>(base + slots_offset());
+  tags_ = reinterpret_cast<NameTag*>(base + tags_offset(slot_count));
   chunk_headers_ = reinterpret_cast<ChunkHeader*>(base + chunk_headers_offset(slot_count));
   chunks_ = base + chunks_offset(slot_count, chunk_count);
 }
@@ -61,7 +63,7 @@ Result<std::unique_ptr<Arena>> Arena::create(io::FileSystem& fs, const std::stri
 
   const std::uint64_t headers = chunk_headers_offset(options.slot_count);
   const std::uint64_t chunks = chunks_offset(options.slot_count, options.chunk_count);
-  Status status = arena->mapping_->reserve(0, kPageBytes);
+  Status status = arena->mapping_->reserve(0, slots_offset());
   if (status) status = arena->mapping_->reserve(headers, chunks - headers);
   if (status) {
     fill_header(*arena->header_, options);
@@ -71,6 +73,23 @@ Result<std::unique_ptr<Arena>> Arena::create(io::FileSystem& fs, const std::stri
   if (status) return arena;
   (void)fs.remove(path);
   return status;
+}
+
+Result<std::unique_ptr<Arena>> Arena::join(io::FileSystem& fs, const std::string& path,
+                                           const base::Uuid& store, std::uint64_t arena_id) {
+  auto mapping = fs.open_shared(path);
+  if (!mapping) return mapping.status();
+  std::unique_ptr<Arena> arena(new Arena(path, std::move(*mapping)));
+  const std::uint64_t bytes = arena->mapping_->size();
+  arena->place(0, 0);
+  const ArenaHeader& header = *arena->header_;
+  if (bytes < kPageBytes || !header_valid(header) || !(header.store == store) ||
+      header.arena_id != arena_id ||
+      bytes < arena_file_bytes(header.slot_count, header.chunk_count)) {
+    return Error{ErrorCode::damaged, 0, path, 0, "this is not the arena that its lane names"};
+  }
+  arena->place(header.slot_count, header.chunk_count);
+  return arena;
 }
 
 Result<Reserved> Arena::reserve_chunks() {
@@ -92,6 +111,9 @@ Result<Reserved> Arena::reserve_slots() {
   if (count == 0) return Reserved{first, 0};
   const std::uint64_t offset = slots_offset() + std::uint64_t{first} * sizeof(StreamSlot);
   Status status = mapping_->reserve(offset, std::uint64_t{count} * sizeof(StreamSlot));
+  if (!status) return status;
+  status = mapping_->reserve(tags_offset(header_->slot_count) + first * sizeof(NameTag),
+                             count * sizeof(NameTag));
   if (!status) return status;
   header_->slots_reserved.store(first + count, std::memory_order_release);
   return Reserved{first, count};

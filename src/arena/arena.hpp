@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "arena/layout.hpp"
+#include "arena/name_filter.hpp"
 #include "io/file_system.hpp"
 #include "reel/options.hpp"
 #include "reel/status.hpp"
@@ -39,10 +40,16 @@ class Arena {
   // Makes the file (it must not exist) and reserves the first step of slots and chunks.
   static Result<std::unique_ptr<Arena>> create(io::FileSystem& fs, const std::string& path,
                                                const ArenaOptions& options);
+  // Another lane's, to look into its stream table and to tell it something. not_found: there is no
+  // such file (yet, or any more). damaged: it is not the arena `arena_id` of `store`, or not yet.
+  static Result<std::unique_ptr<Arena>> join(io::FileSystem& fs, const std::string& path,
+                                             const base::Uuid& store, std::uint64_t arena_id);
 
   const std::string& path() const noexcept { return path_; }
   ArenaHeader& header() noexcept { return *header_; }
   StreamSlot& slot(std::uint32_t index) noexcept { return slots_[index]; }
+  NameTag& tag(std::uint32_t slot_index) noexcept { return tags_[slot_index]; }
+  NameFilter& filter(std::uint64_t turn) noexcept { return filters_[turn % 2]; }
   ChunkHeader& chunk_header(std::uint32_t index) noexcept { return chunk_headers_[index]; }
   char* chunk(std::uint32_t index) noexcept { return chunks_ + std::uint64_t{index} * kChunkBytes; }
   std::uint32_t chunks_reserved() const noexcept {
@@ -67,7 +74,9 @@ class Arena {
   std::string path_;
   std::unique_ptr<io::SharedMapping> mapping_;
   ArenaHeader* header_ = nullptr;
+  NameFilter* filters_ = nullptr;
   StreamSlot* slots_ = nullptr;
+  NameTag* tags_ = nullptr;
   ChunkHeader* chunk_headers_ = nullptr;
   char* chunks_ = nullptr;
   std::mutex growing_;

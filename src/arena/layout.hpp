@@ -2,12 +2,14 @@
 // survives the death of the process, not the machine's.
 //
 //   0        ArenaHeader, padded to 4096
-//   4096     StreamSlot x slot_count
+//   4096     two NameFilters of 128 KiB
+//   ...      StreamSlot x slot_count
+//   ...      a tag of 32 bits x slot_count
 //   ...      ChunkHeader x chunk_count
 //   ...      chunks of 64 KiB x chunk_count, page-aligned
 //
-// Only the first `slots_reserved` slots and `chunks_reserved` chunks are backed by memory: nobody
-// touches what lies beyond (a hole on a full filesystem is SIGBUS).
+// Only the first `slots_reserved` slots, their tags and `chunks_reserved` chunks are backed by
+// memory: nobody touches what lies beyond (a hole on a full filesystem is SIGBUS).
 #pragma once
 
 #include <atomic>
@@ -18,10 +20,14 @@
 namespace reel::arena {
 
 inline constexpr std::uint64_t kArenaMagic = 0x314e52414c454552;  // "REELARN1"
-inline constexpr std::uint32_t kArenaVersion = 1;
+inline constexpr std::uint32_t kArenaVersion = 2;
 inline constexpr std::uint64_t kPageBytes = 4096;
 inline constexpr std::uint32_t kChunkBytes = 64 * 1024;
-inline constexpr std::uint64_t kStreamOpen = UINT64_MAX;  // StreamSlot::closed_at of an open stream
+// StreamSlot::closed_at of a stream that a Recorder holds, or that is being opened: what it goes on
+// from is still being looked for.
+inline constexpr std::uint64_t kStreamOpen = UINT64_MAX;
+inline constexpr std::uint64_t kStreamOpening = UINT64_MAX - 1;
+constexpr bool is_held(std::uint64_t closed_at) { return closed_at >= kStreamOpening; }
 
 struct ArenaHeader {
   std::uint64_t magic;
@@ -38,8 +44,15 @@ struct ArenaHeader {
   // Below: changes while the arena lives.
   std::atomic<std::uint32_t> slots_reserved;
   std::atomic<std::uint32_t> chunks_reserved;
+  // Between lanes (log/neighbours.hpp). The first two are counted up by the others.
+  std::atomic<std::uint32_t> arrivals;   // lanes that began to record beside this one
+  std::atomic<std::uint32_t> asks;       // times that another lane waited for something of this one
+  std::atomic<std::uint32_t> takeovers;  // streams that this lane continues and another one began
+  std::atomic<std::uint32_t> listings;   // grows with every change of the catalog's segments
+  std::atomic<std::uint32_t> ended;      // 1: all is in segments; nobody needs the arena any more
+  std::uint32_t zero;
 };
-static_assert(sizeof(ArenaHeader) == 136);
+static_assert(sizeof(ArenaHeader) == 160);
 
 enum class ChunkState : std::uint32_t {
   free = 0,
@@ -75,18 +88,27 @@ struct alignas(64) StreamSlot {
   std::uint32_t name_chunk;  // where namespace and id lie, or kNoChunk: in `name`
   std::uint16_t name_space_bytes, id_bytes;
   std::int64_t last_us;  // the last stamp that the clock gave, stored before closed_at
-  std::uint64_t reserved[2];
+  std::atomic<std::uint64_t> wanted;  // 1: another lane has asked for the stream
+  std::uint64_t reserved;
   char name[kSlotNameBytes];  // namespace, then id
 };
 static_assert(sizeof(StreamSlot) == 256);
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 
+// Of a slot's namespace and id: 0 while the slot is free.
+using NameTag = std::atomic<std::uint32_t>;
+inline constexpr std::uint64_t kFilterBytes = 128 * 1024;
+
 constexpr std::uint64_t page_aligned(std::uint64_t bytes) {
   return (bytes + kPageBytes - 1) / kPageBytes * kPageBytes;
 }
-constexpr std::uint64_t slots_offset() { return kPageBytes; }
-constexpr std::uint64_t chunk_headers_offset(std::uint32_t slot_count) {
+constexpr std::uint64_t filters_offset() { return kPageBytes; }
+constexpr std::uint64_t slots_offset() { return filters_offset() + 2 * kFilterBytes; }
+constexpr std::uint64_t tags_offset(std::uint32_t slot_count) {
   return page_aligned(slots_offset() + std::uint64_t{slot_count} * sizeof(StreamSlot));
+}
+constexpr std::uint64_t chunk_headers_offset(std::uint32_t slot_count) {
+  return page_aligned(tags_offset(slot_count) + std::uint64_t{slot_count} * sizeof(NameTag));
 }
 constexpr std::uint64_t chunks_offset(std::uint32_t slot_count, std::uint32_t chunk_count) {
   return page_aligned(chunk_headers_offset(slot_count) +

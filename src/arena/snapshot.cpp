@@ -6,17 +6,10 @@
 #include <unordered_map>
 
 #include "arena/arena.hpp"
+#include "arena/fence.hpp"
 
 namespace reel::arena {
 namespace {
-
-// Keeps the loads of a copy before the second look at its generation. (ThreadSanitizer does not
-// know fences; the copy goes through a mapping of its own, which it does not see as shared.)
-void loads_before_this() {
-#if !defined(__SANITIZE_THREAD__)
-  std::atomic_thread_fence(std::memory_order_acquire);
-#endif
-}
 
 // The arena's parts, read-only, with bounds checked once against the mapping.
 class ArenaView {
@@ -69,8 +62,9 @@ std::optional<SnapshotStream> copy_slot(const ArenaView& view, std::uint32_t ind
   stream.incarnation = slot.incarnation.load(std::memory_order_acquire);
   if (stream.incarnation == 0) return std::nullopt;
   stream.ordinal = slot.ordinal;
+  stream.first_seq = slot.first_seq;
   stream.written_seq = slot.written_seq.load(std::memory_order_acquire);
-  stream.held = slot.closed_at.load(std::memory_order_acquire) == kStreamOpen;
+  stream.held = is_held(slot.closed_at.load(std::memory_order_acquire));
   // gap_first grows with each new gap, while gap_count is 0: the same before and after, it is the
   // one that was counted.
   do {

@@ -23,6 +23,7 @@ struct SnapshotFrame {
 struct SnapshotStream {
   std::string name_space, id;
   std::uint64_t incarnation = 0, ordinal = 0;
+  std::uint64_t first_seq = 0;                 // nothing before it came through this arena
   std::uint64_t written_seq = 0;               // events below are in a segment (a hint: may lag)
   bool held = false;                           // by a Recorder, if the writer lives
   std::uint64_t gap_first = 0, gap_count = 0;  // declared, not yet recorded as a GAP frame

@@ -200,6 +200,13 @@ Result<std::unique_ptr<FileLock>> MemoryFileSystem::lock(const std::string& path
   return memory_lock(state_, *std::move(node));
 }
 
+void MemoryFileSystem::kill_holder(const std::string& lock_path) {
+  const std::lock_guard guard(state_->mutex);
+  if (const auto node = state_->find_file(lock_path, "take away this lock")) {
+    (*node)->is_locked = false;
+  }
+}
+
 Result<bool> MemoryFileSystem::is_locked(const std::string& path) {
   constexpr std::string_view kAction = "ask who holds this lock";
   const std::lock_guard guard(state_->mutex);

@@ -92,6 +92,9 @@ class MemoryFileSystem final : public FileSystem {
   // What other processes find after this one got SIGKILL: everything written, no lock held.
   // This file system stays as it is. Faults are not taken over.
   std::unique_ptr<MemoryFileSystem> kill_process() const;
+  // The same here, of one process among several: its lock is gone, the rest stays as it is. The
+  // objects that stand for it must do nothing any more.
+  void kill_holder(const std::string& lock_path);
   // What a power cut leaves.
   std::unique_ptr<MemoryFileSystem> crash(const CrashOptions& options = {}) const;
 

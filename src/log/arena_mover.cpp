@@ -1,5 +1,7 @@
 #include "log/arena_mover.hpp"
 
+#include <algorithm>
+
 #include "catalog/tombstone.hpp"
 #include "event/gap.hpp"
 
@@ -24,9 +26,11 @@ Status ArenaMover::move_stream(const arena::SnapshotStream& stream) {
   if (*deleted) return {};
   auto known = index_.find(stream.name_space, stream.id);
   if (!known) return known.status();
-  // Nothing in a segment: the stream began in this arena, at its slot's written_seq.
-  std::uint64_t next = stream.written_seq;
-  if (*known && (*known)->incarnation == stream.incarnation) next = (*known)->next_seq;
+  // What came before its slot was taken is another lane's, or in a segment since long.
+  std::uint64_t next = stream.first_seq;
+  if (*known && (*known)->incarnation == stream.incarnation) {
+    next = std::max(next, (*known)->next_seq);
+  }
   identity_ = {stream.name_space, stream.id, stream.incarnation, stream.ordinal};
   numbered_ = false;
   bool moved = false;

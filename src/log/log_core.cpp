@@ -96,6 +96,7 @@ void LogCore::doze() {
                                                           kIdleMax, kDozeMax);
   open_.lane->set_dozing(true);
   if (open_.lane->chunks().full_count() == 0) demands_.rest(true, true, most);
+  open_.registry->tidy();
   open_.lane->set_dozing(false);
 }
 
@@ -118,6 +119,9 @@ LogCore::Outcome LogCore::step_once(writer::Demand demand) {
   const std::lock_guard stepping(step_mutex_);
   if (!options_.writer_thread) open_.lane->clock().tick();
   Outcome outcome;
+  const std::uint32_t asks = open_.lane->arena().header().asks.load(std::memory_order_acquire);
+  if (asks != asks_) demand = std::max(demand, writer::Demand::write);  // another lane waits
+  asks_ = asks;
   if (broken_.ok()) {
     try {
       outcome.status = open_.writer->step(demand);
@@ -183,6 +187,7 @@ void LogCore::publish_segments() {
   const std::vector<segment::SegmentSummary> fresh(
       all.begin() + static_cast<std::ptrdiff_t>(published_segments_), all.end());
   published_segments_ = all.size();
+  open_.lane->arena().header().listings.fetch_add(1, std::memory_order_release);
   open_.registry->segments_added(fresh, open_.segments->epoch());
 }
 
@@ -303,6 +308,7 @@ Status LogCore::finish(std::uint32_t deadline_ms) {
   if (status = open_.segments->seal(); !status) return status;
   open_.segments->catalog().clean = true;
   if (status = open_.segments->save_catalog(); !status) return status;
+  open_.lane->arena().header().ended.store(1, std::memory_order_release);
   if (status = fs_.remove(open_.arena_path); !status) return status;
   if (status = fs_.remove(catalog::arena_ref_file(open_.directory)); !status) return status;
   return fs_.sync_directory(open_.directory);

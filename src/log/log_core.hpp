@@ -35,6 +35,7 @@ class LogCore {
   Metrics metrics() const;
   const RecoveryReport& recovery() const noexcept { return open_.recovery; }
   const std::string& path() const noexcept { return path_; }
+  std::uint32_t lane() const noexcept { return open_.lane->arena().header().lane; }
   bool forked() const noexcept { return open_.lane->forked(); }
 
  private:
@@ -65,6 +66,7 @@ class LogCore {
 
   std::mutex turn_mutex_;  // without a thread: one caller at a time steps and tells who waited
   std::mutex step_mutex_;  // one step at a time: the thread's, or a caller's
+  std::uint32_t asks_ = 0;  // of other lanes, seen so far
   Status broken_;          // not ok: the writer met an exception and does nothing more
 
   log::Demands demands_;

@@ -1,20 +1,45 @@
 #include "log/open_lane.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "arena/arena.hpp"
 #include "base/random.hpp"
 #include "catalog/catalog.hpp"
-#include "log/recovery.hpp"
+#include "log/lane_recovery.hpp"
+#include "log/neighbours.hpp"
 
 namespace reel::log {
 namespace {
 
-constexpr std::uint32_t kLane = 0;
+using Steady = std::chrono::steady_clock;
+
+constexpr std::uint32_t kLanesMax = 10000;
+// Who makes a store, or opens a lane, at the same moment is done with what matters here by then.
+constexpr std::chrono::milliseconds kPatience{1000}, kPause{1};
 
 std::uint32_t chunk_count(const LogOptions& options) {
   return static_cast<std::uint32_t>(
       std::max<std::size_t>(options.arena_bytes / arena::kChunkBytes, 8));
+}
+
+Status status_of(const Status& status) { return status; }
+template <class Value>
+Status status_of(const Result<Value>& result) {
+  return result.status();
+}
+
+// Once more while somebody is in the way.
+template <class Try>
+auto patiently(Try attempt) {
+  const auto deadline = Steady::now() + kPatience;
+  for (;;) {
+    auto result = attempt();
+    const Status status = status_of(result);
+    if (status || status.error().code != ErrorCode::busy || Steady::now() >= deadline) return result;
+    std::this_thread::sleep_for(kPause);
+  }
 }
 
 // Fills an OpenLane, step by step.
@@ -23,51 +48,75 @@ class Opening {
   Opening(const Environment& environment, const std::string& path, const LogOptions& options)
       : fs_(*environment.fs), clock_(*environment.clock), path_(path), options_(options) {}
 
-  Result<OpenLane> open() {
-    auto identity = options_.create ? catalog::create_store(fs_, path_, clock_.wall_us())
-                                    : catalog::load_store(fs_, path_);
-    if (!identity) return identity.status();
-    open_.directory = catalog::lane_directory(path_, kLane);
-    if (Status status = fs_.create_directories(open_.directory); !status) return status;
-    auto lock = fs_.lock(catalog::lock_file(open_.directory));
-    if (!lock) return lock.status();
-    open_.lock = std::move(*lock);
-    if (Status status = open_segments(*identity); !status) return status;
-    auto arena = make_arena(*identity);
-    if (!arena) return arena.status();
-    assemble(std::move(*arena));
-    return std::move(open_);
-  }
+  Result<OpenLane> open();
 
  private:
-  Status open_segments(const catalog::StoreIdentity& identity);
+  Status take_lane();
+  LaneContext context(const catalog::StoreIdentity& identity) const;
   Result<std::unique_ptr<arena::Arena>> make_arena(const catalog::StoreIdentity& identity);
   Result<arena::ArenaOptions> arena_options(const catalog::StoreIdentity& identity);
   void assemble(std::unique_ptr<arena::Arena> arena);
+  Status let_in(const LaneContext& context, arena::Arena& arena);
 
   io::FileSystem& fs_;
   base::Clock& clock_;
   const std::string& path_;
   const LogOptions& options_;
+  std::uint32_t number_ = 0;
+  std::unique_ptr<Neighbours> neighbours_;
   OpenLane open_;
 };
 
-Status Opening::open_segments(const catalog::StoreIdentity& identity) {
-  auto lane_catalog = catalog::load_catalog(fs_, open_.directory);
-  if (!lane_catalog) return lane_catalog.status();
-  writer::SegmentLogOptions segment_options;
-  segment_options.lane_directory = open_.directory;
-  segment_options.store = identity.uuid;
-  segment_options.lane = kLane;
-  segment_options.segment_bytes_max = options_.segment_bytes_max;
-  segment_options.segment_streams_max = options_.segment_streams_max;
-  segment_options.zstd_level = options_.zstd_level;
-  segment_options.snapshot_events = options_.snapshot_events;
-  open_.segments = std::make_unique<writer::SegmentLog>(fs_, clock_, std::move(*lane_catalog),
-                                                        std::move(segment_options));
-  const RecoveryContext context{
-      fs_, clock_, path_, open_.directory, identity.uuid, options_.zstd_level};
-  return recover(context, *open_.segments, open_.recovery);
+Result<OpenLane> Opening::open() {
+  auto identity = patiently([&] {
+    return options_.create ? catalog::create_store(fs_, path_, clock_.wall_us())
+                           : catalog::load_store(fs_, path_);
+  });
+  if (!identity) return identity.status();
+  if (Status status = take_lane(); !status) return status;
+  const LaneContext context = this->context(*identity);
+  auto segments = open_segments(context, number_, open_.recovery);
+  if (!segments) return segments.status();
+  open_.segments = *std::move(segments);
+  auto arena = make_arena(*identity);
+  if (!arena) return arena.status();
+  if (Status status = let_in(context, **arena); !status) {
+    (void)fs_.remove(open_.arena_path);  // nothing is in it
+    (void)fs_.remove(catalog::arena_ref_file(open_.directory));
+    open_.segments->catalog().clean = true;
+    (void)open_.segments->save_catalog();
+    return status;
+  }
+  assemble(std::move(*arena));
+  return std::move(open_);
+}
+
+// The first that nobody holds; a new one where all are held.
+Status Opening::take_lane() {
+  for (number_ = 0; number_ < kLanesMax; ++number_) {
+    open_.directory = catalog::lane_directory(path_, number_);
+    if (Status status = fs_.create_directories(open_.directory); !status) return status;
+    auto lock = fs_.lock(catalog::lock_file(open_.directory));
+    if (lock) open_.lock = std::move(*lock);
+    if (lock || lock.error().code != ErrorCode::busy) return lock.status();
+  }
+  return Error{ErrorCode::busy, 0, path_, 0,
+               "as many processes write this store as it may have lanes; close some"};
+}
+
+LaneContext Opening::context(const catalog::StoreIdentity& identity) const {
+  LaneContext context{fs_, clock_, path_, identity.uuid, {}};
+  context.segments.segment_bytes_max = options_.segment_bytes_max;
+  context.segments.segment_streams_max = options_.segment_streams_max;
+  context.segments.zstd_level = options_.zstd_level;
+  context.segments.snapshot_events = options_.snapshot_events;
+  return context;
+}
+
+// From here on the other lanes know of this one, and it of them.
+Status Opening::let_in(const LaneContext& context, arena::Arena& arena) {
+  neighbours_ = std::make_unique<Neighbours>(context, number_, arena);
+  return patiently([&] { return neighbours_->announce(open_.recovery); });
 }
 
 Result<arena::ArenaOptions> Opening::arena_options(const catalog::StoreIdentity& identity) {
@@ -81,7 +130,7 @@ Result<arena::ArenaOptions> Opening::arena_options(const catalog::StoreIdentity&
   options.last_segment = open_.segments->catalog().next_number - 1;
   options.created_us = clock_.wall_us();
   options.boot_id = arena::boot_id(fs_);
-  options.lane = kLane;
+  options.lane = number_;
   options.slot_count = std::max(options_.open_streams_max, 1u);
   options.chunk_count = chunk_count(options_);
   return options;
@@ -119,8 +168,11 @@ void Opening::assemble(std::unique_ptr<arena::Arena> arena) {
   open_.lane =
       std::make_shared<record::Lane>(std::move(arena), lane_options, options_.clock, clock_);
   SegmentIndex index(fs_, open_.directory);
-  open_.registry =
-      std::make_unique<StreamRegistry>(fs_, path_, open_.lane, clock_, std::move(index));
+  // Without a thread of its own it may be this thread that the other lane waits for.
+  const auto patience = options_.writer_thread ? kPatience : std::chrono::milliseconds(0);
+  open_.registry = std::make_unique<StreamRegistry>(fs_, path_, open_.lane, clock_,
+                                                    std::move(index), std::move(neighbours_),
+                                                    patience);
   writer::WriterOptions writer_options;
   writer_options.block_bytes = options_.block_bytes;
   writer_options.sync_interval_us = std::int64_t{options_.sync_interval_ms} * 1000;

@@ -1,6 +1,6 @@
 #include "log/open_streams.hpp"
 
-#include "base/checksum.hpp"
+#include "arena/name_filter.hpp"
 
 namespace reel::log {
 namespace {
@@ -17,7 +17,7 @@ OpenStreams::Name OpenStreams::name_of(std::uint32_t slot_index) const {
 
 // Of all bits the upper half is kept and the lower chooses the place.
 std::uint64_t OpenStreams::hash_of(const Name& name) {
-  return base::checksum64(name.id) ^ (base::checksum64(name.name_space) * 0x9e3779b97f4a7c15);
+  return arena::name_hash(name.name_space, name.id);
 }
 
 std::size_t OpenStreams::place_of(const Name& name, std::uint64_t hash) const {

@@ -100,6 +100,12 @@ Status move_arena(const RecoveryContext& context, const catalog::ArenaRef& ref,
   return segments.seal();
 }
 
+// Other lanes may have the arena mapped.
+void let_others_go(const RecoveryContext& context, const catalog::ArenaRef& ref) {
+  const auto arena = arena::Arena::join(context.fs, ref.path, context.store_uuid, ref.arena_id);
+  if (arena) (*arena)->header().ended.store(1, std::memory_order_release);
+}
+
 std::string one_line(const RecoveryReport& report) {
   std::string line = "recovered " + std::to_string(report.recovered_events) + " events of " +
                      std::to_string(report.recovered_streams) + " streams from the arena; " +
@@ -142,6 +148,7 @@ Status recover(const RecoveryContext& context, writer::SegmentLog& segments,
       ref->consumed = true;
       Status status = catalog::save_arena_ref(context.fs, context.lane_directory, *ref);
       if (!status) return status;
+      let_others_go(context, *ref);
       (void)context.fs.remove(ref->path);
     }
     // Now nothing depends on the arena any more: as good as closed.

@@ -1,6 +1,7 @@
 #include "log/segment_index.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "catalog/catalog.hpp"
 
@@ -29,6 +30,7 @@ void SegmentIndex::add(const segment::SegmentSummary& summary) {
 Status SegmentIndex::open_all() {
   for (; opened_ < entries_.size(); ++opened_) {
     Entry& entry = entries_[opened_];
+    if (entry.reader != nullptr) continue;
     std::optional<std::uint64_t> valid;
     if (!entry.summary.sealed) valid = entry.summary.bytes;
     auto reader = segment::SegmentReader::open(
@@ -43,29 +45,93 @@ Status SegmentIndex::open_all() {
   return {};
 }
 
+void SegmentIndex::replace(const std::vector<segment::SegmentSummary>& listed) {
+  std::vector<Entry> before = std::exchange(entries_, {});
+  opened_ = 0;
+  for (const segment::SegmentSummary& summary : listed) {
+    const auto same = std::find_if(before.begin(), before.end(), [&](const Entry& entry) {
+      return entry.summary.number == summary.number && entry.summary.digest == summary.digest;
+    });
+    entries_.push_back({summary, same == before.end() ? nullptr : std::move(same->reader)});
+  }
+  std::erase_if(unlisted_, [&](const Entry& entry) {
+    return !listed.empty() && entry.summary.number <= listed.back().number;
+  });
+}
+
+void SegmentIndex::Furthest::look(const segment::SegmentReader& reader, bool durable,
+                                  std::string_view name_space, std::string_view id) {
+  for (const std::uint32_t there : reader.find(name_space, id)) {
+    const segment::SegmentStream stream = reader.stream(there);
+    const KnownStream found{stream.identity.incarnation, stream.identity.ordinal,
+                            stream.facts.next_seq, durable ? stream.facts.next_seq : 0, 0};
+    if (known && !found.is_after(*known)) continue;
+    known = found;
+    holder = &reader;
+    number = there;
+  }
+}
+
+std::optional<KnownStream> SegmentIndex::Furthest::with_stamp() const {
+  auto stamped = known;
+  if (stamped) stamped->last_us = last_stamp(*holder, number, stamped->next_seq);
+  return stamped;
+}
+
 Result<std::optional<KnownStream>> SegmentIndex::find(std::string_view name_space,
                                                       std::string_view id) {
   if (Status status = open_all(); !status) return status;
-  std::optional<KnownStream> known;
-  const segment::SegmentReader* holder = nullptr;
-  std::uint32_t number_there = 0;
+  Furthest furthest;
   for (const Entry& entry : entries_) {
     if (entry.reader == nullptr) continue;  // missing or damaged: `verify` says so
-    for (const std::uint32_t number : entry.reader->find(name_space, id)) {
-      const segment::SegmentStream stream = entry.reader->stream(number);
-      const bool newer = !known || stream.identity.ordinal > known->ordinal;
-      const bool further = known && stream.identity.incarnation == known->incarnation &&
-                           stream.facts.next_seq > known->next_seq;
-      if (newer || further) {
-        known = {stream.identity.incarnation, stream.identity.ordinal, stream.facts.next_seq,
-                 entry.summary.sealed ? stream.facts.next_seq : 0, 0};
-        holder = entry.reader.get();
-        number_there = number;
-      }
-    }
+    furthest.look(*entry.reader, entry.summary.sealed, name_space, id);
   }
-  if (known) known->last_us = last_stamp(*holder, number_there, known->next_seq);
-  return known;
+  return furthest.with_stamp();
+}
+
+// Files above the last that is listed: the one being written, and perhaps one that was given up.
+Status SegmentIndex::open_unlisted() {
+  auto names = fs_.list(lane_directory_);
+  if (!names) return names.status();
+  const std::uint64_t last = entries_.empty() ? 0 : entries_.back().summary.number;
+  std::vector<Entry> before = std::exchange(unlisted_, {});
+  for (const std::string& name : *names) {
+    const auto number = catalog::segment_number(name);
+    if (!number || *number <= last) continue;
+    Entry entry;
+    const auto same = std::find_if(before.begin(), before.end(), [&](const Entry& known) {
+      return known.summary.number == *number;
+    });
+    if (same != before.end() && same->reader->refresh()) {
+      entry = std::move(*same);
+    } else if (auto opened = segment::SegmentReader::open(fs_, io::join(lane_directory_, name));
+               opened) {
+      entry.reader = std::move(*opened);
+    } else if (opened.error().code != ErrorCode::damaged &&
+               opened.error().code != ErrorCode::not_found) {
+      return opened.status();
+    } else {
+      continue;  // only just begun, or gone
+    }
+    entry.summary.number = *number;
+    unlisted_.push_back(std::move(entry));
+  }
+  return {};
+}
+
+Result<std::optional<KnownStream>> SegmentIndex::find_unlisted(std::string_view name_space,
+                                                               std::string_view id) {
+  if (Status status = open_unlisted(); !status) return status;
+  Furthest furthest;
+  for (const Entry& entry : unlisted_) {
+    if (entry.reader->find(name_space, id).empty()) continue;
+    const std::string path = catalog::segment_file(lane_directory_, entry.summary.number);
+    Status status = fs_.sync_file(path);
+    if (status) status = fs_.sync_directory(lane_directory_);
+    if (!status) return status;
+    furthest.look(*entry.reader, true, name_space, id);
+  }
+  return furthest.with_stamp();
 }
 
 }  // namespace reel::log

@@ -3,9 +3,11 @@
 //
 // Deletions may come from other processes at any time. An opening takes the stream's slot first and
 // looks for a tombstone second; a deletion writes the tombstone first and looks at the slots second
-// (store/delete_stream.cpp): at least one of the two notices the other.
+// (store/control.cpp): at least one of the two notices the other. The same between two lanes that
+// open a stream at once: see neighbours.hpp.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -17,6 +19,7 @@
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "log/neighbours.hpp"
 #include "log/open_streams.hpp"
 #include "log/segment_index.hpp"
 #include "record/lane.hpp"
@@ -27,9 +30,11 @@ namespace reel::log {
 
 class StreamRegistry : public writer::SlotPool {
  public:
-  // `store` is the store's folder.
+  // `store` is the store's folder. A stream that another lane has yet to write is waited for so
+  // long.
   StreamRegistry(io::FileSystem& fs, std::string store, std::shared_ptr<record::Lane> lane,
-                 base::Clock& clock, SegmentIndex index);
+                 base::Clock& clock, SegmentIndex index, std::unique_ptr<Neighbours> neighbours,
+                 std::chrono::milliseconds patience);
 
   // The state of a new Recorder. Errors: busy, full, invalid_argument, io.
   Result<std::unique_ptr<detail::RecorderState>> open(std::string_view name_space,
@@ -42,6 +47,8 @@ class StreamRegistry : public writer::SlotPool {
   void segments_added(const std::vector<segment::SegmentSummary>& segments, std::uint64_t epoch);
 
   std::uint32_t open_streams() const;
+  // Now and then: lets go of what other lanes do not need any more.
+  void tidy() noexcept;
 
  private:
   struct Recent {
@@ -49,12 +56,21 @@ class StreamRegistry : public writer::SlotPool {
     std::uint64_t epoch;
   };
   using State = Result<std::unique_ptr<detail::RecorderState>>;
+  std::chrono::microseconds pause();
+  // nullptr: another lane has the stream in hand; look again.
+  State try_open(std::string_view name_space, std::string_view id);
   State open_again(std::uint32_t slot_index, std::string_view name_space, std::string_view id);
   State open_in_slot(std::string_view name_space, std::string_view id, KnownStream stream);
+  // What other lanes know of it, for who has a slot for it. busy: a Recorder holds it there.
+  Result<Sighting> look_elsewhere(std::string_view name_space, std::string_view id);
+  Error busy_elsewhere(const Sighting& sighting) const;
+  // The stream in the slot goes on from `stream`, or, deleted meanwhile, as a new one.
+  Status settle(arena::StreamSlot& slot, KnownStream& stream);
+  Result<std::optional<KnownStream>> to_delete(std::string_view name_space, std::string_view id);
   Result<std::uint32_t> take_slot();
   void give_slot(std::uint32_t slot_index);
-  Status fill_name(arena::StreamSlot& slot, std::string_view name_space, std::string_view id);
-  void take_stream(arena::StreamSlot& slot, const KnownStream& stream);
+  Status fill_name(std::uint32_t slot_index, std::string_view name_space, std::string_view id);
+  static void take_stream(arena::StreamSlot& slot, const KnownStream& stream);
   Result<std::optional<KnownStream>> last_known(std::string_view name_space, std::string_view id);
   KnownStream new_stream(std::uint64_t after_ordinal = 0);
   std::unique_ptr<detail::RecorderState> state_for(std::uint32_t slot, std::uint64_t next_seq,
@@ -66,6 +82,8 @@ class StreamRegistry : public writer::SlotPool {
   base::Clock& clock_;
   mutable std::mutex mutex_;
   SegmentIndex index_;
+  std::unique_ptr<Neighbours> neighbours_;
+  const std::chrono::milliseconds patience_;
   OpenStreams slots_;
   std::unordered_map<std::string, Recent> recent_;  // closed, and in no indexed segment; see key_of
   std::vector<std::uint32_t> free_slots_;

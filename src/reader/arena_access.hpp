@@ -1,6 +1,8 @@
 // The arena that a lane's arena.ref names, if it is still what arena.ref says.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "arena/snapshot.hpp"
@@ -13,5 +15,9 @@ namespace reel::reader {
 // was restarted since, or this is a copy of the store it belongs to.
 Result<arena::ArenaSnapshot> read_arena(io::FileSystem& fs, const std::string& store,
                                         const segment::Uuid& uuid, const catalog::ArenaRef& ref);
+
+// How many streams the lane has taken over from others; nullopt: nobody records there, or it cannot
+// be told.
+std::optional<std::uint32_t> takeovers(io::FileSystem& fs, const std::string& lane_directory);
 
 }  // namespace reel::reader

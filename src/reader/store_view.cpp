@@ -194,6 +194,34 @@ Result<Lane> look_at_lane(const Looking& looking, const std::string& directory) 
   }
 }
 
+// Of all lanes. Where one has changed during a look around, a stream may have gone from a lane not
+// yet seen to one that was, and left a hole in what was seen of it.
+std::vector<std::optional<std::uint32_t>> all_takeovers(const Looking& looking,
+                                                        const std::vector<std::uint32_t>& lanes) {
+  std::vector<std::optional<std::uint32_t>> counts;
+  if (lanes.size() < 2) return counts;
+  for (const std::uint32_t number : lanes) {
+    counts.push_back(
+        takeovers(looking.fs, catalog::lane_directory(looking.store.path, number)));
+  }
+  return counts;
+}
+
+Status look_at_lanes(const Looking& looking, StoreView& store) {
+  for (int i = 0;; ++i) {
+    const auto lanes = catalog::list_lanes(looking.fs, store.path);
+    if (!lanes) return lanes.status();
+    const auto before = all_takeovers(looking, *lanes);
+    store.lanes.clear();
+    for (const std::uint32_t number : *lanes) {
+      auto lane = look_at_lane(looking, catalog::lane_directory(store.path, number));
+      if (!lane) return lane.status();
+      store.lanes.push_back(*std::move(lane));
+    }
+    if (i + 1 == kLooksMax || all_takeovers(looking, *lanes) == before) return {};
+  }
+}
+
 void index_arenas(StoreView& store) {
   for (const Lane& lane : store.lanes) {
     if (lane.arena == nullptr) continue;
@@ -219,8 +247,6 @@ Result<std::shared_ptr<const StoreView>> look(io::FileSystem& fs, const std::str
                                               const StoreView* previous, bool exclusive) {
   auto identity = catalog::load_store(fs, path);
   if (!identity) return identity.status();
-  auto lanes = catalog::list_lanes(fs, path);
-  if (!lanes) return lanes.status();
   auto store = std::make_shared<StoreView>();
   store->path = path;
   store->identity = *identity;
@@ -229,11 +255,7 @@ Result<std::shared_ptr<const StoreView>> look(io::FileSystem& fs, const std::str
   if (!deleted) return deleted.status();
   store->deleted = *std::move(deleted);
   const Looking looking{fs, *store, options, previous, exclusive};
-  for (const std::uint32_t number : *lanes) {
-    auto lane = look_at_lane(looking, catalog::lane_directory(path, number));
-    if (!lane) return lane.status();
-    store->lanes.push_back(*std::move(lane));
-  }
+  if (Status status = look_at_lanes(looking, *store); !status) return status;
   index_arenas(*store);
   return std::shared_ptr<const StoreView>(std::move(store));
 }

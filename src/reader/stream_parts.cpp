@@ -32,7 +32,14 @@ void add_arena_stream(StreamParts& parts, const ArenaPart& part) {
   if (belongs(parts, part.stream->incarnation, part.stream->ordinal)) parts.arenas.push_back(part);
 }
 
+std::uint64_t first_seq(const ArenaPart& part) {
+  return part.stream->frames.empty() ? part.stream->gap_first : part.stream->frames.front().seq;
+}
+
+// A stream moves from lane to lane only when the first has released it: order by seq is order.
 void sort_parts(StreamParts& parts) {
+  std::sort(parts.arenas.begin(), parts.arenas.end(),
+            [](const ArenaPart& a, const ArenaPart& b) { return first_seq(a) < first_seq(b); });
   std::sort(parts.segments.begin(), parts.segments.end(), [](const auto& a, const auto& b) {
     return std::pair(a.first_seq, a.segment->number) < std::pair(b.first_seq, b.segment->number);
   });
@@ -145,16 +152,9 @@ std::vector<StreamParts> all_streams(const StoreView& store) {
 }
 
 std::vector<ArenaTail> arena_tails(const StreamParts& parts, std::uint64_t next_seq) {
-  // A stream moves from lane to lane only when the first has released it: order by seq is order.
-  std::vector<ArenaPart> arenas = parts.arenas;
-  const auto first_seq = [](const ArenaPart& part) {
-    return part.stream->frames.empty() ? part.stream->gap_first : part.stream->frames.front().seq;
-  };
-  std::sort(arenas.begin(), arenas.end(),
-            [&](const auto& a, const auto& b) { return first_seq(a) < first_seq(b); });
   std::vector<ArenaTail> tails;
   bool continues = !parts.segments.empty();
-  for (const ArenaPart& part : arenas) {
+  for (const ArenaPart& part : parts.arenas) {
     tails.push_back(arena_tail(*part.stream, next_seq, continues, part.lane->writer_alive));
     continues = continues || !tails.back().items.empty();
     next_seq = std::max(next_seq, tails.back().next_seq);

@@ -73,6 +73,8 @@ class SegmentLog {
 
   catalog::LaneCatalog& catalog() noexcept { return catalog_; }
   Status save_catalog();
+  // Does the catalog on disk list every segment but the active one?
+  bool all_listed() const noexcept { return !catalog_unsaved_; }
 
   struct Totals {
     std::uint64_t blocks = 0, segments_sealed = 0, syncs = 0;

@@ -29,7 +29,7 @@ void StreamEnds::release(std::uint64_t epoch, std::vector<std::string>& gaps) {
   std::erase_if(closing_, [&](std::uint32_t slot_index) {
     const arena::StreamSlot& slot = lane_.arena().slot(slot_index);
     const std::uint64_t closed_at = slot.closed_at.load(std::memory_order_acquire);
-    if (closed_at == arena::kStreamOpen) return true;  // opened again meanwhile
+    if (arena::is_held(closed_at)) return true;  // opened again meanwhile
     if (owes_gap(slot_index, closed_at)) {
       gaps.push_back(owed_gap(slot_index));
       return false;

@@ -147,8 +147,23 @@ std::uint32_t Writer::number_of(std::uint32_t slot_index) {
   identity.incarnation = slot.incarnation.load(std::memory_order_relaxed);
   identity.ordinal = slot.ordinal;
   stream.number = segments_.add_stream(identity);
+  if (filter_epoch_ != segments_.epoch()) turn_filter();
+  lane_.arena().filter(filter_turn_).add(arena::name_hash(identity.name_space, identity.id));
   stream.epoch = segments_.epoch();
   return stream.number;
+}
+
+// A new segment has begun. The filter of the one before the last is free: that one is listed, which
+// others are told before they can miss it here.
+void Writer::turn_filter() {
+  filter_epoch_ = segments_.epoch();
+  lane_.arena().header().listings.fetch_add(1, std::memory_order_release);
+  arena::NameFilter& filter = lane_.arena().filter(++filter_turn_);
+  if (segments_.all_listed()) {
+    filter.clear();
+  } else {
+    filter.fill();
+  }
 }
 
 // Rows come with their stream's place in the batch. Here they get its number in the active segment,

@@ -66,6 +66,7 @@ class Writer {
   void sort_rows();
   std::uint32_t number_of(std::uint32_t slot_index);
   void take_owed_gaps();
+  void turn_filter();
   bool pressed() const noexcept;
   Status sync(bool demanded);
   Status begin_sync();
@@ -108,6 +109,7 @@ class Writer {
   std::vector<std::string> owed_gaps_;  // frames of GAPs on their way into the batch
   std::int64_t swept_us_ = 0, synced_us_ = 0, slewed_us_ = 0, retry_us_ = 0;
   Status failure_;  // of the last step that did something
+  std::uint64_t filter_epoch_ = 0, filter_turn_ = 0;
   bool busy_ = false;
   bool sync_began_ = false, sync_ended_ = false;
   std::uint64_t syncing_ = 0;  // written_ when the sync under way began

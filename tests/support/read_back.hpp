@@ -1,4 +1,5 @@
-// A second, simple-minded reader of a lane: everything its segments and its arena hold, by stream.
+// A second, simple-minded reader of a store: everything that its lanes' segments and arenas hold of
+// the newest incarnation of each stream, deleted or not.
 // The tests' oracle for what survived; it shares no code with the reader room.
 #pragma once
 

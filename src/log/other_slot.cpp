@@ -1,0 +1,58 @@
+#include "log/other_slot.hpp"
+
+#include <algorithm>
+
+#include "arena/fence.hpp"
+
+namespace reel::log {
+namespace {
+
+using State = OtherSlot::State;
+
+bool has_name(arena::Arena& arena, const arena::StreamSlot& slot, std::string_view name_space,
+              std::string_view id) {
+  const std::uint32_t chunk = slot.name_chunk;
+  if (slot.name_space_bytes != name_space.size() || slot.id_bytes != id.size()) return false;
+  const std::size_t bytes = name_space.size() + id.size();
+  const bool inside = chunk == arena::kNoChunk;
+  if (inside ? bytes > arena::kSlotNameBytes : chunk >= arena.chunks_reserved()) return false;
+  const char* name = inside ? slot.name : arena.chunk(chunk);
+  return std::equal(name_space.begin(), name_space.end(), name) &&
+         std::equal(id.begin(), id.end(), name + name_space.size());
+}
+
+OtherSlot read_once(const arena::StreamSlot& slot, std::uint64_t incarnation) {
+  OtherSlot read;
+  const std::uint64_t closed_at = slot.closed_at.load(std::memory_order_seq_cst);
+  if (closed_at == arena::kStreamOpen) {
+    read.state = State::held;
+  } else if (closed_at == arena::kStreamOpening ||
+             slot.gap_count.load(std::memory_order_acquire) != 0 ||
+             slot.written_seq.load(std::memory_order_acquire) < closed_at) {
+    read.state = State::moving;
+  } else if (closed_at > 0) {
+    read.state = State::at_rest;
+    read.stream = {incarnation, slot.ordinal, closed_at,
+                   slot.durable_seq.load(std::memory_order_relaxed), slot.last_us};
+  }
+  return read;
+}
+
+}  // namespace
+
+// The incarnation is stored last when a slot is taken, and first when it is given up: the same
+// before and after, what was read between is one stream's.
+OtherSlot read_other_slot(arena::Arena& arena, std::uint32_t index, std::string_view name_space,
+                          std::string_view id) {
+  const arena::StreamSlot& slot = arena.slot(index);
+  for (;;) {
+    const std::uint64_t incarnation = slot.incarnation.load(std::memory_order_seq_cst);
+    if (incarnation == 0) return {};
+    OtherSlot read;
+    if (has_name(arena, slot, name_space, id)) read = read_once(slot, incarnation);
+    arena::loads_before_this();
+    if (slot.incarnation.load(std::memory_order_seq_cst) == incarnation) return read;
+  }
+}
+
+}  // namespace reel::log

@@ -1,0 +1,362 @@
+// Several processes on one store: each in a lane of its own, a stream in one of them at a time.
+// Here the processes are Logs that the test steps, on one file system in memory.
+#include <array>
+#include <map>
+#include <random>
+
+#include "catalog/catalog.hpp"
+#include "reader/reader_core.hpp"
+#include "support/catch.hpp"
+#include "support/log_fixture.hpp"
+#include "support/random_event.hpp"
+#include "support/read_back.hpp"
+
+using namespace reel;        // NOLINT
+using namespace reel::test;  // NOLINT
+
+namespace {
+
+using State = std::unique_ptr<detail::RecorderState>;
+
+State recorder(const Core& core, const std::string& id) {
+  auto state = core->recorder(id, "l0");
+  INFO(state.status().to_string());
+  REQUIRE(state.ok());
+  return *std::move(state);
+}
+
+ErrorCode refused(const Core& core, const std::string& id) {
+  const auto state = core->recorder(id, "l0");
+  return state ? ErrorCode::ok : state.error().code;
+}
+
+void record_tokens(detail::RecorderState& state, int tokens) {
+  for (int i = 0; i < tokens; ++i) {
+    Event event;
+    event.ts_ms = 1000.5;
+    event.body = Token{"t" + std::to_string(i), i};
+    REQUIRE(record_event(state, event) == Append::ok);
+  }
+}
+
+void release(State& state) {
+  state->lane->release_stream(*state);
+  state.reset();
+}
+
+std::size_t events_of(io::FileSystem& fs, const std::string& id) {
+  const Stored stored = read_back(fs, "/store");
+  const auto found = stored.find(id);
+  if (found == stored.end()) return 0;
+  for (std::size_t i = 0; i < found->second.events.size(); ++i) {
+    CHECK(found->second.events[i].first == i);
+  }
+  return found->second.events.size();
+}
+
+std::string lock_of(std::uint32_t lane) {
+  return catalog::lock_file(catalog::lane_directory("/store", lane));
+}
+
+// What stands for a killed process must do nothing any more, not even when the tests end.
+void bury(Core core) {
+  static auto* const kDead = new std::vector<Core>;
+  kDead->push_back(std::move(core));
+}
+
+}  // namespace
+
+TEST_CASE("each process on a store has a lane of its own; freed ones are taken again", "[log][lanes]") {
+  TestClock clock;
+  io::MemoryFileSystem fs;
+  Core a = opened(fs, clock), b = opened(fs, clock), c = opened(fs, clock);
+  CHECK(catalog::list_lanes(fs, "/store")->size() == 3);
+  CHECK(b->close(1000).status.ok());
+  b.reset();
+  b = opened(fs, clock);
+  CHECK(catalog::list_lanes(fs, "/store")->size() == 3);
+  for (const Core& core : {a, b, c}) {
+    State state = recorder(core, "of " + core->stats().arena_path);
+    record_tokens(*state, 10);
+    CHECK(core->step().ok());
+  }
+  CHECK(read_back(fs, "/store").size() == 3);
+}
+
+TEST_CASE("a stream is in one lane at a time, and goes on in another", "[log][lanes]") {
+  TestClock clock;
+  io::MemoryFileSystem fs;
+  const Core a = opened(fs, clock), b = opened(fs, clock);
+  State state = recorder(a, "s");
+  record_tokens(*state, 10);
+  CHECK(refused(b, "s") == ErrorCode::busy);
+  release(state);
+  CHECK(refused(b, "s") == ErrorCode::busy);  // not written yet
+  CHECK(a->step().ok());                      // b has asked: not only when a block is full
+  state = recorder(b, "s");
+  CHECK(state->next_seq == 10);
+  CHECK(refused(a, "s") == ErrorCode::busy);
+  record_tokens(*state, 10);
+  CHECK(events_of(fs, "s") == 20);
+  release(state);
+  CHECK(refused(a, "s") == ErrorCode::busy);
+  CHECK(b->step().ok());
+  for (int turn = 0; turn < 4; ++turn) {  // and back, at once and after the slot was given up
+    const Core& from = turn % 2 == 0 ? a : b;
+    state = recorder(from, "s");
+    CHECK(state->next_seq == 20 + static_cast<std::uint64_t>(turn) * 5);
+    record_tokens(*state, 5);
+    release(state);
+    CHECK(from->wait_for(writer::Demand::write, 1000).ok());
+    CHECK(events_of(fs, "s") == 25 + static_cast<std::size_t>(turn) * 5);
+  }
+  CHECK(a->close(1000).status.ok());
+  CHECK(b->close(1000).status.ok());
+  CHECK(events_of(fs, "s") == 40);
+}
+
+TEST_CASE("a lane whose process was killed is recovered by who needs its stream", "[log][lanes]") {
+  TestClock clock;
+  io::MemoryFileSystem fs;
+  Core a = opened(fs, clock);
+  const Core b = opened(fs, clock);
+  State held = recorder(a, "held"), closed = recorder(a, "closed");
+  record_tokens(*held, 7);
+  record_tokens(*closed, 8);
+  release(closed);
+  fs.kill_holder(lock_of(0));
+  bury(std::move(a));
+  const State taken = recorder(b, "held"), other = recorder(b, "closed");
+  CHECK(taken->next_seq == 7);
+  CHECK(other->next_seq == 8);
+  record_tokens(*taken, 3);
+  CHECK(events_of(fs, "held") == 10);
+  CHECK(events_of(fs, "closed") == 8);
+  const auto lane = catalog::load_catalog(fs, catalog::lane_directory("/store", 0));
+  CHECK(lane->clean);
+  (void)held.release();  // of a process that is gone
+}
+
+TEST_CASE("opening a store recovers every lane that nobody holds", "[log][lanes]") {
+  TestClock clock;
+  io::MemoryFileSystem fs;
+  std::vector<Core> cores;
+  for (int i = 0; i < 3; ++i) cores.push_back(opened(fs, clock));
+  std::vector<State> states;
+  for (int i = 0; i < 3; ++i) {
+    states.push_back(recorder(cores[static_cast<std::size_t>(i)], "s" + std::to_string(i)));
+    record_tokens(*states.back(), 5);
+  }
+  const auto after = fs.kill_process();
+  const Core core = opened(*after, clock);
+  CHECK_FALSE(core->recovery().clean);
+  CHECK(core->recovery().recovered_events == 15);
+  CHECK(core->recovery().recovered_streams == 3);
+  for (std::uint32_t lane = 1; lane < 3; ++lane) {
+    CHECK(catalog::load_catalog(*after, catalog::lane_directory("/store", lane))->clean);
+  }
+  CHECK(recorder(core, "s2")->next_seq == 5);
+}
+
+TEST_CASE("a stream that another lane deleted begins anew", "[log][lanes]") {
+  TestClock clock;
+  io::MemoryFileSystem fs;
+  const Core a = opened(fs, clock), b = opened(fs, clock);
+  State state = recorder(a, "s");
+  record_tokens(*state, 5);
+  CHECK_FALSE(b->delete_stream("s", "l0").ok());
+  release(state);
+  CHECK(a->wait_for(writer::Demand::write, 1000).ok());
+  CHECK(*b->delete_stream("s", "l0"));
+  CHECK_FALSE(*a->delete_stream("s", "l0"));
+  state = recorder(a, "s");
+  CHECK(state->next_seq == 0);
+  record_tokens(*state, 2);
+  CHECK(events_of(fs, "s") == 2);
+}
+
+TEST_CASE("a stream that was opened for nothing holds nobody up", "[log][lanes]") {
+  TestClock clock;
+  io::MemoryFileSystem fs;
+  const Core a = opened(fs, clock), b = opened(fs, clock);
+  State state = recorder(a, "s");
+  release(state);
+  state = recorder(b, "s");
+  CHECK(state->next_seq == 0);
+  record_tokens(*state, 3);
+  release(state);
+  CHECK(b->wait_for(writer::Demand::write, 1000).ok());
+  CHECK(recorder(a, "s")->next_seq == 3);
+}
+
+TEST_CASE("an arena out of reach: opening says so instead of recording past it", "[log][lanes]") {
+  TestClock clock;
+  io::MemoryFileSystem fs;
+  const Core a = opened(fs, clock);
+  const std::string path = a->stats().arena_path;
+  REQUIRE(fs.rename(path, path + ".elsewhere").ok());  // as from another container
+  const auto b = open_core(fs, clock, stepped_options());
+  REQUIRE_FALSE(b.ok());
+  CHECK(b.error().code == ErrorCode::busy);
+  CHECK_THAT(b.error().message, Catch::Matchers::Contains("cannot be reached"));
+  REQUIRE(fs.rename(path + ".elsewhere", path).ok());
+  CHECK(open_core(fs, clock, stepped_options()).ok());
+}
+
+namespace {
+
+// Three processes that come, go and are killed, and a model of what each stream holds.
+class Gateways {
+ public:
+  Gateways(std::uint64_t seed) : random_(seed), events_(seed) {
+    for (Process& process : processes_) process.core = opened(fs_, clock_);
+  }
+  ~Gateways() {
+    for (Process& process : processes_) drop(process);
+  }
+
+  void act() {
+    clock_.advance(static_cast<std::int64_t>(random_() % 30'000));
+    Process& process = processes_[random_() % processes_.size()];
+    const std::string id = "s" + std::to_string(random_() % 5);
+    switch (random_() % 16) {
+      case 0:
+        kill(process);
+        break;
+      case 1:
+        restart(process);
+        break;
+      case 2:
+        remove(process, id);
+        break;
+      case 3:
+      case 4:
+        REQUIRE(process.core->step().ok());
+        break;
+      case 5:
+        REQUIRE(process.core->wait_for(writer::Demand::write, 1000).ok());
+        break;
+      case 6:
+      case 7:
+      case 8:
+        close(process, id);
+        break;
+      default:
+        record(process, id);
+    }
+  }
+
+  void check() {
+    const auto reader = detail::ReaderCore::open(fs_, "/store", {});
+    REQUIRE(reader.ok());
+    std::size_t streams = 0;
+    for (const auto& [id, lines] : expected_) {
+      INFO(id);
+      std::vector<std::string> found;
+      const auto cursor = (*reader)->cursor(id, "l0", {});
+      while (cursor->next()) {
+        found.push_back(describe(cursor->view().seq, to_event(cursor->view().event)));
+      }
+      CHECK(found == lines);
+      streams += !lines.empty();
+    }
+    CHECK((*reader)->streams().size() == streams);
+  }
+
+ private:
+  struct Process {
+    Core core;
+    std::map<std::string, State> open;
+  };
+
+  void record(Process& process, const std::string& id) {
+    auto found = process.open.find(id);
+    if (found == process.open.end()) {
+      auto state = process.core->recorder(id, "l0");
+      if (!state) {
+        REQUIRE(state.error().code == ErrorCode::busy);
+        return;
+      }
+      CHECK(holders(id) == 0);
+      CHECK((*state)->next_seq == expected_[id].size());
+      found = process.open.emplace(id, *std::move(state)).first;
+    }
+    for (std::uint64_t i = random_() % 4; i-- > 0;) {
+      const Event event = events_.event();
+      const std::uint64_t seq = found->second->next_seq;
+      if (std::holds_alternative<Gap>(event.body)) continue;
+      REQUIRE(record_event(*found->second, event) == Append::ok);
+      expected_[id].push_back(describe(seq, event));
+    }
+  }
+
+  std::size_t holders(const std::string& id) const {
+    std::size_t count = 0;
+    for (const Process& process : processes_) count += process.open.count(id);
+    return count;
+  }
+
+  void close(Process& process, const std::string& id) {
+    const auto found = process.open.find(id);
+    if (found == process.open.end()) return;
+    release(found->second);
+    process.open.erase(found);
+  }
+
+  void remove(Process& process, const std::string& id) {
+    const auto removed = process.core->delete_stream(id, "l0");
+    if (holders(id) != 0) {
+      CHECK_FALSE(removed.ok());
+      return;
+    }
+    if (!removed) {
+      CHECK(removed.error().code == ErrorCode::busy);  // not written yet
+      return;
+    }
+    CHECK(*removed == !expected_[id].empty());
+    expected_[id].clear();
+  }
+
+  void drop(Process& process) {
+    for (auto& [id, state] : process.open) (void)state.release();
+    process.open.clear();
+    bury(std::move(process.core));
+  }
+
+  void kill(Process& process) {
+    fs_.kill_holder(lock_of(process.core->lane()));
+    drop(process);
+    process.core = opened(fs_, clock_);
+  }
+
+  void restart(Process& process) {
+    for (auto& [id, state] : process.open) release(state);
+    process.open.clear();
+    REQUIRE(process.core->close(1000).status.ok());
+    process.core.reset();
+    process.core = opened(fs_, clock_);
+  }
+
+  TestClock clock_;
+  io::MemoryFileSystem fs_;
+  std::mt19937_64 random_;
+  RandomEvents events_;
+  std::array<Process, 3> processes_;
+  Expected expected_;
+};
+
+}  // namespace
+
+TEST_CASE("processes that come, go and are killed: every stream is whole and in order",
+          "[log][lanes]") {
+  const std::uint64_t seed = 20261125;
+  for (std::uint64_t round = 0; round < 40; ++round) {
+    INFO("seed " << seed + round);
+    Gateways gateways(seed + round);
+    for (int i = 0; i < 150; ++i) {
+      gateways.act();
+      if (i % 10 == 0) gateways.check();
+    }
+    gateways.check();
+  }
+}
