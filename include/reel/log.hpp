@@ -1,5 +1,13 @@
 // Log: one store, open for writing by this process.
 //
+// Several processes, and several Logs of one, may record into a store at once: each in a lane of its
+// own (docs/DESIGN.md, "Lanes"). A stream is recorded by one of them at a time; elsewhere it is busy
+// until its Recorder is closed or its process gone, and then goes on at its next seq.
+//
+// fork(): a child uses the Log as its parent does. The first call that needs it opens a lane of the
+// child's own, with the same options; Recorders made before the fork stay the parent's and answer
+// Append::forked in the child. Do not fork while another thread is in a call.
+//
 // Ends: destroying a Log closes it; so does exit() for a static one. A Log that is never destroyed,
 // and every sudden end (_exit, abort, SIGKILL), leave what was recorded to the next Log::open. A
 // plugin that links reel closes its Logs before it is unloaded. No member may be called from a
@@ -69,16 +77,17 @@ class LogCore;
 
 class Log {
  public:
-  // Errors: busy (another process, or another Log of this one, writes the store), not_a_store,
-  // not_found (LogOptions::create is false), io. What an earlier end left behind is no error.
+  // Errors: not_a_store, not_found (LogOptions::create is false), busy (a process whose arena cannot
+  // be reached from here records into the store), io. What an earlier end left behind is no error.
   static Result<Log> open(const std::string& path, LogOptions options = {});
   Log(Log&&) noexcept;
   Log& operator=(Log&&) noexcept;
   ~Log();  // close() with a deadline of 10 s
 
   // A Recorder on `stream_id` (1..4096 bytes of UTF-8; "" = a new generate_id()). An existing
-  // stream is continued at its next seq. Errors: busy (another Recorder holds it), full (more than
-  // open_streams_max), invalid_argument.
+  // stream is continued at its next seq; where another process has released it but not written it
+  // yet, that is waited for, a second at most. Errors: busy (another Recorder holds it; the message
+  // says whose), full (more than open_streams_max), invalid_argument.
   Result<Recorder> recorder(std::string_view stream_id,
                             std::string_view name_space = kDefaultNamespace);
 
@@ -118,6 +127,9 @@ class Log {
   Watermarks watermarks() const noexcept;  // now; takes no lock
   LogStats stats() const;                  // as of the writer's last round; costs a lock
   Metrics metrics() const;                 // likewise (reel/metrics.hpp)
+  // Does another process, or another Log of this one, record into the store now? True where it is
+  // not known yet that it has stopped. One may begin at any time.
+  bool shared() const;
   const RecoveryReport& recovery() const;  // of open(); lives as long as the Log
   const std::string& path() const;         // as given to open(); likewise
 

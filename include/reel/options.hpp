@@ -61,6 +61,9 @@ struct LogOptions {
   bool create = true;  // make the store when the folder is missing or empty
   // Called from the writer thread, once per error. Must not call back into the Log.
   std::function<void(const Error&)> on_error;
+  // Called from the writer thread (or step()) when another process has asked for a stream that is
+  // recorded here: Recorder::wanted says which. It may close Recorders, and must be quick.
+  std::function<void()> on_wanted;
   // What may be stored of payloads and of token texts (reel/redaction.hpp). With either set, every
   // record_* takes the general way, about ten times the hot path's cost, and the hooks'.
   RedactPayload redact;

@@ -30,7 +30,7 @@ enum class Append : std::uint8_t {
   closed,     // the Log or this Recorder is closed
   busy,       // the stream is held by another Recorder
   held,       // waits for redaction: not recorded yet, its seq is kept for it
-  forked,     // this process is a fork of the one that opened the Log
+  forked,     // the Recorder is of a process that this one was forked from
   invalid,    // broken JSON text, a ts that is not finite, a seq that would reach kSeqMax
 };
 const char* append_name(Append answer) noexcept;
@@ -78,6 +78,9 @@ class Recorder {
   // closed; zeros afterwards. Of a stream that was reopened `durable` may lag until its next event
   // is. Log::wait_durable waits.
   StreamWatermarks watermarks() const noexcept;
+  // Has another process asked for the stream since this Recorder was made, and was told `busy`?
+  // Closing the Recorder hands it over. Likewise from any thread.
+  bool wanted() const noexcept;
   void close() noexcept;
 
  private:

@@ -63,12 +63,14 @@ struct FileStoreOptions {
 //
 // All handles on one folder in a process share one Log, opened by the first append and closed with
 // the last handle. Reading opens none and makes nothing: a folder that is not there has no streams.
-// A folder that another process writes can be read; append answers `busy` and says who writes it.
-// A stream stays open for the next append; of more than 4096 the least recently used are closed.
+// Other processes, forked children among them, may use the folder at the same time and append to
+// other streams. A stream stays open for the next append; of more than 4096 the least recently used
+// are closed. Another process that appends to an open one is told `busy`, with who has it, until
+// that one has appended nothing to it for a second.
 // Several threads may read at once, but one after the other goes on: they share one Reader.
 //
 // Errors of append, beside EventStore's: busy; full (the arena has no room, or an overflow policy
-// dropped the event); too_large; invalid_argument; closed in a fork of the process that opened it.
+// dropped the event); too_large; invalid_argument.
 class FileStore : public EventStoreWithSnapshots {
  public:
   // Waits until everything appended so far is in a segment (flush), and on disk (sync).

@@ -181,4 +181,13 @@ Result<ArenaSnapshot> take_snapshot(io::FileSystem& fs, const std::string& arena
   return snapshot;
 }
 
+std::optional<std::uint32_t> takeovers(io::FileSystem& fs, const std::string& arena_path,
+                                       std::uint64_t arena_id) {
+  const auto mapping = fs.map(arena_path);
+  if (!mapping || (*mapping)->bytes().size() < kPageBytes) return std::nullopt;
+  const auto& header = *reinterpret_cast<const ArenaHeader*>((*mapping)->bytes().data());
+  if (header.arena_id != arena_id) return std::nullopt;
+  return header.takeovers.load(std::memory_order_acquire);
+}
+
 }  // namespace reel::arena

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,5 +42,9 @@ struct ArenaSnapshot {
 // arena `arena_id` of `store`.
 Result<ArenaSnapshot> take_snapshot(io::FileSystem& fs, const std::string& arena_path,
                                     const base::Uuid& store, std::uint64_t arena_id);
+
+// How many streams the arena's lane has taken over from others so far; nullopt: it is not there.
+std::optional<std::uint32_t> takeovers(io::FileSystem& fs, const std::string& arena_path,
+                                       std::uint64_t arena_id);
 
 }  // namespace reel::arena

@@ -15,7 +15,9 @@ Log& Log::operator=(Log&& other) noexcept {
 // In a forked child everything here is the parent's: its thread still waits, so to speak, on copies
 // of the condition variables, and destroying one of those would wait for ever. So they are leaked.
 Log::~Log() {
-  if (core_ != nullptr && core_->forked()) (void)new std::shared_ptr(std::move(core_));
+  if (core_ == nullptr || !core_->forked()) return;
+  core_->end_child();
+  (void)new std::shared_ptr(std::move(core_));
 }
 
 Result<Log> Log::open(const std::string& path, LogOptions options) {
@@ -25,23 +27,35 @@ Result<Log> Log::open(const std::string& path, LogOptions options) {
 }
 
 Result<Recorder> Log::recorder(std::string_view stream_id, std::string_view name_space) {
-  auto state = core_->recorder(stream_id, name_space);
+  const auto core = core_->here();
+  if (!core) return core.status();
+  auto state = (*core)->recorder(stream_id, name_space);
   if (!state) return state.status();
   return Recorder(std::move(*state));
 }
 
 Result<bool> Log::delete_stream(std::string_view stream_id, std::string_view name_space) {
-  return core_->delete_stream(stream_id, name_space);
+  const auto core = core_->here();
+  return core ? (*core)->delete_stream(stream_id, name_space) : Result<bool>(core.status());
 }
 
+// A forked child that has recorded nothing has nothing to wait for.
 Status Log::flush(std::uint32_t deadline_ms) {
-  return core_->wait_for(writer::Demand::write, deadline_ms);
+  detail::LogCore* const core = core_->here_so_far();
+  return core == nullptr ? Status() : core->wait_for(writer::Demand::write, deadline_ms);
 }
 Status Log::sync(std::uint32_t deadline_ms) {
-  return core_->wait_for(writer::Demand::sync, deadline_ms);
+  detail::LogCore* const core = core_->here_so_far();
+  return core == nullptr ? Status() : core->wait_for(writer::Demand::sync, deadline_ms);
 }
-CloseReport Log::close(std::uint32_t deadline_ms) { return core_->close(deadline_ms); }
-Status Log::step() { return core_->step(); }
+CloseReport Log::close(std::uint32_t deadline_ms) {
+  detail::LogCore* const core = core_->here_so_far();
+  return core == nullptr ? CloseReport() : core->close(deadline_ms);
+}
+Status Log::step() {
+  const auto core = core_->here();
+  return core ? (*core)->step() : core.status();
+}
 Status Log::wait_durable(const Recorder& recorder, std::uint64_t seq, std::uint32_t deadline_ms) {
   const StreamWatermarks marks = recorder.watermarks();
   if (seq >= marks.recorded) {
@@ -53,11 +67,25 @@ Status Log::wait_durable(const Recorder& recorder, std::uint64_t seq, std::uint3
   return seq < marks.durable ? Status() : sync(deadline_ms);
 }
 Status Log::when_durable(std::function<void(const Status&)> done) {
-  return core_->when_durable(std::move(done));
+  const auto core = core_->here();
+  return core ? (*core)->when_durable(std::move(done)) : core.status();
 }
-Watermarks Log::watermarks() const noexcept { return core_->watermarks(); }
-LogStats Log::stats() const { return core_->stats(); }
-Metrics Log::metrics() const { return core_->metrics(); }
+Watermarks Log::watermarks() const noexcept {
+  const detail::LogCore* const core = core_->here_so_far();
+  return core == nullptr ? Watermarks() : core->watermarks();
+}
+LogStats Log::stats() const {
+  const detail::LogCore* const core = core_->here_so_far();
+  return core == nullptr ? LogStats() : core->stats();
+}
+Metrics Log::metrics() const {
+  const detail::LogCore* const core = core_->here_so_far();
+  return core == nullptr ? Metrics() : core->metrics();
+}
+bool Log::shared() const {
+  const detail::LogCore* const core = core_->here_so_far();
+  return core == nullptr || core->shared();
+}
 const RecoveryReport& Log::recovery() const { return core_->recovery(); }
 const std::string& Log::path() const { return core_->path(); }
 

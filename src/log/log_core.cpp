@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <filesystem>
+#include <system_error>
 
 namespace reel::detail {
 namespace {
@@ -13,6 +15,12 @@ constexpr auto kDozeMax = std::chrono::microseconds(100000);
 constexpr std::uint32_t kTickerUsMin = 100, kTickerUsMax = 100000;
 
 using Steady = std::chrono::steady_clock;
+
+std::string absolute(const std::string& path) {
+  std::error_code failed;
+  std::string full = std::filesystem::absolute(path, failed).string();
+  return failed ? path : full;
+}
 
 void call_all(const std::vector<log::Demands::Callback>& callbacks, const Status& status) {
   for (const auto& done : callbacks) {
@@ -29,21 +37,43 @@ Error closed_error() {
 
 }  // namespace
 
-LogCore::LogCore(std::string path, LogOptions options, io::FileSystem& fs, log::OpenLane open)
-    : path_(std::move(path)), options_(std::move(options)), fs_(fs), open_(std::move(open)) {}
+LogCore::LogCore(std::string path, LogOptions options, log::Environment environment,
+                 log::OpenLane open)
+    : path_(std::move(path)),
+      options_(std::move(options)),
+      environment_(environment),
+      fs_(*environment.fs),
+      place_(absolute(path_)),
+      open_(std::move(open)) {}
 
 Result<std::shared_ptr<LogCore>> LogCore::open(const std::string& path, LogOptions options,
                                                log::Environment environment) {
   auto open = log::open_lane(environment, path, options);
   if (!open) return open.status();
   std::shared_ptr<LogCore> core(
-      new LogCore(path, std::move(options), *environment.fs, std::move(*open)));
+      new LogCore(path, std::move(options), environment, std::move(*open)));
   core->publish_segments();
   core->start();
   return core;
 }
 
 LogCore::~LogCore() { (void)close(10000); }
+
+Result<LogCore*> LogCore::here() {
+  if (!forked()) return this;
+  const auto child = child_.get([this] {
+    LogOptions options = options_;
+    options.create = false;
+    return open(place_, std::move(options), environment_);
+  });
+  return child ? (*child)->here() : child;
+}
+
+LogCore* LogCore::here_so_far() noexcept {
+  if (!forked()) return this;
+  LogCore* const child = child_.known();
+  return child == nullptr ? nullptr : child->here_so_far();
+}
 
 void LogCore::start() {
   if (!options_.writer_thread) return;
@@ -70,6 +100,7 @@ void LogCore::run() {
     Outcome outcome;
     bool settled = false;
     try {
+      hear_others();
       outcome = step_once(round->demand);
       settled = serve(*round, outcome);
     } catch (const std::exception& exception) {  // no memory to tell those who wait
@@ -113,6 +144,18 @@ bool LogCore::serve(const log::Demands::Round& round, const Outcome& outcome) {
   demands_.written(round);
   if (outcome.sync_began) demands_.sync_began(round);
   return outcome.sync_began;
+}
+
+// Other lanes wait for streams of this one: the host may close Recorders.
+void LogCore::hear_others() {
+  const std::uint32_t asks = open_.lane->arena().header().asks.load(std::memory_order_acquire);
+  if (asks == asks_told_) return;
+  asks_told_ = asks;
+  if (!options_.on_wanted) return;
+  try {
+    options_.on_wanted();
+  } catch (...) {  // the host's own affair; the writer goes on
+  }
 }
 
 LogCore::Outcome LogCore::step_once(writer::Demand demand) {
@@ -192,10 +235,6 @@ void LogCore::publish_segments() {
 }
 
 Status LogCore::refusal() const {
-  if (open_.lane->forked()) {
-    return Error{ErrorCode::closed, 0, path_, 0,
-                 "this process is a fork of the one that opened the log; open it again here"};
-  }
   return open_.lane->closed() ? Status(closed_error()) : Status();
 }
 
@@ -218,7 +257,7 @@ Result<bool> LogCore::delete_stream(std::string_view id, std::string_view name_s
 }
 
 Status LogCore::wait_for(writer::Demand demand, std::uint32_t deadline_ms) {
-  if (open_.lane->forked() || open_.lane->closed()) return closed_error();
+  if (open_.lane->closed()) return closed_error();
   if (!options_.writer_thread) {
     const auto deadline = Steady::now() + std::chrono::milliseconds(deadline_ms);
     for (;;) {
@@ -241,10 +280,11 @@ Status LogCore::wait_for(writer::Demand demand, std::uint32_t deadline_ms) {
 }
 
 Status LogCore::step() {
-  if (open_.lane->forked() || open_.lane->closed()) return closed_error();
+  if (open_.lane->closed()) return closed_error();
   const std::lock_guard turn(turn_mutex_);
   const auto round = demands_.next();
   if (!round) return closed_error();
+  hear_others();
   const Outcome outcome = step_once(round->demand);
   (void)serve(*round, outcome);
   return outcome.status;
@@ -257,7 +297,7 @@ Status LogCore::when_durable(std::function<void(const Status&)> done) {
 
 CloseReport LogCore::close(std::uint32_t deadline_ms) {
   CloseReport report;
-  if (open_.lane->forked() || !demands_.close()) {
+  if (!demands_.close()) {
     report.status = closed_error();
     return report;
   }

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "io/file_system.hpp"
+#include "log/child_log.hpp"
 #include "log/demands.hpp"
 #include "log/open_lane.hpp"
 #include "log/sync_thread.hpp"
@@ -35,11 +36,18 @@ class LogCore {
   Metrics metrics() const;
   const RecoveryReport& recovery() const noexcept { return open_.recovery; }
   const std::string& path() const noexcept { return path_; }
+  bool shared() const { return open_.registry->anybody_else(); }
   std::uint32_t lane() const noexcept { return open_.lane->arena().header().lane; }
+  // Is this process a fork of the one that opened the log? Then only these three may be called, and
+  // what only reads: here() gives the child's own log, opened if need be, here_so_far() what there
+  // is of it, and end_child() closes it.
   bool forked() const noexcept { return open_.lane->forked(); }
+  Result<LogCore*> here();
+  LogCore* here_so_far() noexcept;
+  void end_child() noexcept { child_.end(); }
 
  private:
-  LogCore(std::string path, LogOptions options, io::FileSystem& fs, log::OpenLane open);
+  LogCore(std::string path, LogOptions options, log::Environment environment, log::OpenLane open);
   void start();
   void run();
   void doze();
@@ -51,6 +59,7 @@ class LogCore {
     bool sync_began = false, sync_ended = false;
   };
   Outcome step_once(writer::Demand demand);
+  void hear_others();
   bool serve(const log::Demands::Round& round, const Outcome& outcome);
   void give_up(const char* why) noexcept;  // with step_mutex_ held
   Status refusal() const;                  // ok while this process may use the log
@@ -60,13 +69,17 @@ class LogCore {
 
   const std::string path_;
   const LogOptions options_;
+  const log::Environment environment_;
   io::FileSystem& fs_;
+  const std::string place_;  // path_ as it was when the log was opened, wherever the host goes
   log::OpenLane open_;
+  log::ChildLog child_;
   std::size_t published_segments_ = 0;
 
   std::mutex turn_mutex_;  // without a thread: one caller at a time steps and tells who waited
   std::mutex step_mutex_;  // one step at a time: the thread's, or a caller's
-  std::uint32_t asks_ = 0;  // of other lanes, seen so far
+  std::uint32_t asks_ = 0;  // of other lanes, seen so far: by step_once, and told to the host
+  std::uint32_t asks_told_ = 0;
   Status broken_;          // not ok: the writer met an exception and does nothing more
 
   log::Demands demands_;

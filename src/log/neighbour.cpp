@@ -23,7 +23,13 @@ Neighbour::Neighbour(const LaneContext& context, std::uint32_t lane)
 
 Status Neighbour::look(RecoveryReport& report) {
   arena_.reset();
-  listed_ = false;
+  looked_ = listed_ = false;
+  Status status = look_now(report);
+  looked_ = status.ok();
+  return status;
+}
+
+Status Neighbour::look_now(RecoveryReport& report) {
   for (int i = 0;; ++i) {
     const auto locked = context_.fs.is_locked(catalog::lock_file(directory_));
     if (!locked) return locked.status();
@@ -61,14 +67,18 @@ void Neighbour::announce() noexcept {
 }
 
 void Neighbour::let_go() noexcept {
-  if (arena_ == nullptr || arena_->header().ended.load(std::memory_order_acquire) == 0) return;
+  if (arena_ == nullptr || is_open()) return;
   arena_.reset();
-  listed_ = false;
+  looked_ = false;
 }
 
 Result<Sighting> Neighbour::find(std::string_view name_space, std::string_view id) {
+  RecoveryReport ignored;  // the lane's catalog keeps a line of it
   for (int i = 0;; ++i) {
     let_go();
+    if (!looked_) {
+      if (Status status = look(ignored); !status) return status;
+    }
     auto sighting = find_now(name_space, id);
     if (!sighting) return sighting;
     if (sighting->place != Place::held && sighting->place != Place::moving) return sighting;
@@ -78,8 +88,7 @@ Result<Sighting> Neighbour::find(std::string_view name_space, std::string_view i
       arena_->header().asks.fetch_add(1, std::memory_order_release);
       return sighting;
     }
-    RecoveryReport ignored;  // the lane's catalog keeps a line of it
-    if (Status status = look(ignored); !status) return status;
+    looked_ = false;
   }
 }
 

@@ -41,10 +41,15 @@ class Neighbour {
   // Tells whoever records there that there is a lane more.
   void announce() noexcept;
   Result<Sighting> find(std::string_view name_space, std::string_view id);
+  // Does somebody record there? True until that is known to be over.
+  bool is_open() const noexcept {
+    return arena_ != nullptr && arena_->header().ended.load(std::memory_order_acquire) == 0;
+  }
   // Gives back the arena of a lane that was closed.
   void let_go() noexcept;
 
  private:
+  Status look_now(RecoveryReport& report);
   Status join();
   Result<Sighting> find_now(std::string_view name_space, std::string_view id);
   Sighting in_table(std::string_view name_space, std::string_view id, std::uint64_t hash);
@@ -56,6 +61,7 @@ class Neighbour {
   const std::uint32_t lane_;
   const std::string directory_;
   std::unique_ptr<arena::Arena> arena_;  // of whoever records there
+  bool looked_ = false;                  // what the lane is, is known: the last look() was good
   bool listed_ = false;                  // index_ has what the catalog lists
   std::uint32_t listings_ = 0;           // the arena's count when it was read
   SegmentIndex index_;

@@ -57,6 +57,12 @@ Result<Sighting> Neighbours::find(std::string_view name_space, std::string_view 
   return furthest;
 }
 
+bool Neighbours::anybody() const noexcept {
+  return arrivals() != seen_ ||
+         std::any_of(neighbours_.begin(), neighbours_.end(),
+                     [](const auto& neighbour) { return neighbour->is_open(); });
+}
+
 void Neighbours::let_go() noexcept {
   for (const auto& neighbour : neighbours_) neighbour->let_go();
 }

@@ -27,6 +27,8 @@ class Neighbours {
   Status announce(RecoveryReport& report);
   // Are there none, and was there never one? Then find() knows nothing.
   bool none() const noexcept { return neighbours_.empty() && arrivals() == seen_; }
+  // Does somebody else record now, as far as is known here?
+  bool anybody() const noexcept;
   // Where the stream goes furthest; held or moving if it is so anywhere.
   Result<Sighting> find(std::string_view name_space, std::string_view id);
   // Gives back the arenas of lanes that were closed.

@@ -52,10 +52,12 @@ Status adopt_segments(const RecoveryContext& context, writer::SegmentLog& segmen
 enum class Trust { yes, gone, foreign };
 
 // May this arena's frames be taken? Its header must name this store, in this folder, this boot.
-Trust inspect(const RecoveryContext& context, const catalog::ArenaRef& ref,
+// Only an arena that is certainly not there is gone: what could not be looked at now may be later.
+Result<Trust> inspect(const RecoveryContext& context, const catalog::ArenaRef& ref,
               RecoveryReport& report) {
   const std::string boot = arena::boot_id(context.fs);
   auto mapping = context.fs.map(ref.path);
+  if (!mapping && mapping.error().code != ErrorCode::not_found) return mapping.status();
   if (!mapping) {
     report.arena_missing = true;
     report.notes.push_back(ref.boot_id == boot
@@ -77,8 +79,14 @@ Trust inspect(const RecoveryContext& context, const catalog::ArenaRef& ref,
     return refuse("belongs to another store");
   }
   const auto folder = context.fs.info(context.store);
-  if (!folder || folder->device != header.store_device || folder->inode != header.store_inode) {
+  if (!folder) return folder.status();
+  if (folder->device != header.store_device || folder->inode != header.store_inode) {
     return refuse("belongs to the store this one was copied or moved from");
+  }
+  if (boot.empty() && !ref.boot_id.empty()) {
+    return Error{ErrorCode::io, 0, ref.path, 0,
+                 "the system does not say now whether the machine was restarted since this arena "
+                 "was made; open the store again when /proc can be read"};
   }
   if (ref.boot_id != boot) return refuse("is from before the machine was restarted");
   return Trust::yes;
@@ -104,6 +112,20 @@ Status move_arena(const RecoveryContext& context, const catalog::ArenaRef& ref,
 void let_others_go(const RecoveryContext& context, const catalog::ArenaRef& ref) {
   const auto arena = arena::Arena::join(context.fs, ref.path, context.store_uuid, ref.arena_id);
   if (arena) (*arena)->header().ended.store(1, std::memory_order_release);
+}
+
+// Everything in the arena goes into segments, if it can be trusted; then it is not needed any more.
+Status consume_arena(const RecoveryContext& context, catalog::ArenaRef& ref,
+                     writer::SegmentLog& segments, RecoveryReport& report) {
+  const auto trust = inspect(context, ref, report);
+  if (!trust || *trust != Trust::yes) return trust.status();
+  if (Status status = move_arena(context, ref, segments, report); !status) return status;
+  ref.consumed = true;
+  Status status = catalog::save_arena_ref(context.fs, context.lane_directory, ref);
+  if (!status) return status;
+  let_others_go(context, ref);
+  (void)context.fs.remove(ref.path);
+  return {};
 }
 
 std::string one_line(const RecoveryReport& report) {
@@ -136,20 +158,16 @@ Status recover(const RecoveryContext& context, writer::SegmentLog& segments,
     // Everything is in segments; only the tidying was cut short. (A copy of the store names the
     // original's arena: that one is not ours to remove.)
     RecoveryReport ignored;
-    if (inspect(context, *ref, ignored) == Trust::yes) (void)context.fs.remove(ref->path);
+    const auto trust = inspect(context, *ref, ignored);
+    if (trust && *trust == Trust::yes) (void)context.fs.remove(ref->path);
   }
   if (!segments.catalog().clean) {
     report.clean = false;
     if (!has_ref) {
       report.arena_missing = true;
       report.notes.push_back("the store was not closed and names no arena; events may be lost");
-    } else if (!ref->consumed && inspect(context, *ref, report) == Trust::yes) {
-      if (Status status = move_arena(context, *ref, segments, report); !status) return status;
-      ref->consumed = true;
-      Status status = catalog::save_arena_ref(context.fs, context.lane_directory, *ref);
-      if (!status) return status;
-      let_others_go(context, *ref);
-      (void)context.fs.remove(ref->path);
+    } else if (!ref->consumed) {
+      if (Status status = consume_arena(context, *ref, segments, report); !status) return status;
     }
     // Now nothing depends on the arena any more: as good as closed.
     segments.catalog().recovery = one_line(report);

@@ -87,6 +87,7 @@ StreamRegistry::State StreamRegistry::open_again(std::uint32_t slot_index,
   const bool gone_on = at_rest && (closed_at == 0 || elsewhere->stream.is_after(here));
   const bool moving = elsewhere && elsewhere->place == Sighting::Place::moving;
   if (elsewhere && !moving && !gone_on && deleted && !*deleted) {
+    slot.wanted.store(0, std::memory_order_relaxed);
     slot.closed_at.store(arena::kStreamOpen, std::memory_order_release);
     return state;
   }
@@ -314,6 +315,11 @@ void StreamRegistry::segments_added(const std::vector<segment::SegmentSummary>& 
   const std::lock_guard lock(mutex_);
   for (const auto& segment : segments) index_.add(segment);
   std::erase_if(recent_, [&](const auto& entry) { return entry.second.epoch < epoch; });
+}
+
+bool StreamRegistry::anybody_else() const {
+  const std::lock_guard lock(mutex_);
+  return neighbours_->anybody();
 }
 
 void StreamRegistry::tidy() noexcept {

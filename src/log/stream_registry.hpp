@@ -47,6 +47,7 @@ class StreamRegistry : public writer::SlotPool {
   void segments_added(const std::vector<segment::SegmentSummary>& segments, std::uint64_t epoch);
 
   std::uint32_t open_streams() const;
+  bool anybody_else() const;  // see Log::shared
   // Now and then: lets go of what other lanes do not need any more.
   void tidy() noexcept;
 

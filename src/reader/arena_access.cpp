@@ -36,11 +36,7 @@ Result<arena::ArenaSnapshot> read_arena(io::FileSystem& fs, const std::string& s
 std::optional<std::uint32_t> takeovers(io::FileSystem& fs, const std::string& lane_directory) {
   const auto ref = catalog::load_arena_ref(fs, lane_directory);
   if (!ref) return std::nullopt;
-  const auto mapping = fs.map(ref->path);
-  if (!mapping || (*mapping)->bytes().size() < sizeof(arena::ArenaHeader)) return std::nullopt;
-  const auto& header = *reinterpret_cast<const arena::ArenaHeader*>((*mapping)->bytes().data());
-  if (header.arena_id != ref->arena_id) return std::nullopt;
-  return header.takeovers.load(std::memory_order_acquire);
+  return arena::takeovers(fs, ref->path, ref->arena_id);
 }
 
 }  // namespace reel::reader

@@ -137,6 +137,10 @@ Recorder& Recorder::operator=(Recorder&& other) noexcept {
 Recorder::~Recorder() { close(); }
 Recorder::Recorder(std::unique_ptr<RecorderState> state) noexcept : state_(std::move(state)) {}
 
+bool Recorder::wanted() const noexcept {
+  return state_ != nullptr && state_->slot->wanted.load(std::memory_order_relaxed) != 0;
+}
+
 void Recorder::close() noexcept {
   if (state_ == nullptr) return;
   state_->lane->release_stream(*state_);

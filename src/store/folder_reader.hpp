@@ -17,7 +17,7 @@ namespace reel::store {
 
 class FolderReader : public std::enable_shared_from_this<FolderReader> {
  public:
-  // How far this process's own Log on the folder is; nullopt: it has none, so anybody may write.
+  // How far this process's own Log on the folder is; nullopt: it has none, or others write too.
   using Progress = std::function<std::optional<Watermarks>()>;
 
   static Result<std::shared_ptr<FolderReader>> open(const std::string& path, ReaderOptions options,

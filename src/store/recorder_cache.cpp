@@ -26,10 +26,6 @@ Error why_not(Append answer, const Event& event) {
                      "the event is larger than LogOptions::event_bytes_max allows");
     case Append::busy:
       return refused(ErrorCode::busy, "another Recorder holds the stream; close it first");
-    case Append::forked:
-      return refused(ErrorCode::closed,
-                     "this process is a fork of the one that opened the store; let only one of the "
-                     "two append, or open the store after forking");
     case Append::invalid: {
       std::string parts;
       const Status why = check_storable(event::view_of(event, parts), SIZE_MAX);
@@ -72,13 +68,41 @@ Result<std::uint64_t> RecorderCache::append(std::string_view id, const Event& ev
   const std::lock_guard lock(shard.mutex);
   const auto stream = recorder(shard, id);
   if (!stream) return stream.status();
-  Recorder& recorder = **stream;
+  return append_to(shard, **stream, id, event, expected_seq);
+}
+
+Result<std::uint64_t> RecorderCache::append_to(Shard& shard, Recorder& recorder,
+                                               std::string_view id, const Event& event,
+                                               std::optional<std::uint64_t> expected_seq) {
   const std::uint64_t seq = recorder.next_seq();
   if (expected_seq && *expected_seq != seq) return sequence_error(id, seq, *expected_seq);
   const Append answer = recorder.record(event);
   // An event that waits for redaction has its seq already.
-  if (answer != Append::ok && answer != Append::held) return why_not(answer, event);
-  return seq;
+  if (answer == Append::ok || answer == Append::held) return seq;
+  if (answer != Append::forked) return why_not(answer, event);
+  // The stream was opened before this process was forked off, and is its parent's.
+  shard.open.erase(shard.open.find(id));
+  const auto own = this->recorder(shard, id);
+  return own ? append_to(shard, **own, id, event, expected_seq) : own.status();
+}
+
+void RecorderCache::release_wanted() {
+  constexpr auto kIdle = std::chrono::seconds(1);
+  const auto now = std::chrono::steady_clock::now();
+  for (Shard& shard : shards_) {
+    const std::unique_lock lock(shard.mutex, std::try_to_lock);
+    if (!lock) continue;
+    for (auto at = shard.open.begin(); at != shard.open.end();) {
+      Open& open = at->second;
+      const bool idle = open.wanted_since && open.used == open.used_then;
+      if (open.recorder.wanted() && !idle) {
+        open.wanted_since = now;
+        open.used_then = open.used;
+      }
+      const bool release = open.recorder.wanted() && now - *open.wanted_since >= kIdle;
+      at = release ? shard.open.erase(at) : std::next(at);
+    }
+  }
 }
 
 Result<bool> RecorderCache::remove(std::string_view id) {

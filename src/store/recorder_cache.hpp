@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -25,6 +26,9 @@ class RecorderCache {
   // As EventStore::append.
   Result<std::uint64_t> append(std::string_view id, const Event& event,
                                std::optional<std::uint64_t> expected_seq);
+  // Closes the streams that other processes have asked for and that were not appended to for a
+  // second since. Called whenever one asks. Shards in use are left for the next time.
+  void release_wanted();
   // Closes the stream and deletes it, with no append in between.
   Result<bool> remove(std::string_view id);
 
@@ -34,6 +38,9 @@ class RecorderCache {
   struct Open {
     Recorder recorder;
     std::uint64_t used = 0;  // the shard's count of appends when it was used last
+    // Since it was wanted: when that was seen, and `used` at the time.
+    std::optional<std::chrono::steady_clock::time_point> wanted_since;
+    std::uint64_t used_then = 0;
   };
   struct Hash {
     using is_transparent = void;
@@ -49,6 +56,8 @@ class RecorderCache {
 
   Shard& shard_of(std::string_view id) noexcept { return shards_[Hash()(id) % kShards]; }
   Result<Recorder*> recorder(Shard& shard, std::string_view id);
+  Result<std::uint64_t> append_to(Shard& shard, Recorder& recorder, std::string_view id,
+                                  const Event& event, std::optional<std::uint64_t> expected_seq);
 
   Log& log_;
   const std::string name_space_;

@@ -10,7 +10,12 @@ Result<RecorderCache*> StoreFolder::recorders(std::string_view name_space,
                                               const LogOptions& options) {
   const std::lock_guard lock(mutex_);
   if (!log_) {
-    auto opened = Log::open(path_, options);
+    LogOptions listening = options;
+    listening.on_wanted = [this, theirs = options.on_wanted] {
+      release_wanted();
+      if (theirs) theirs();
+    };
+    auto opened = Log::open(path_, std::move(listening));
     if (!opened) return opened.status();
     log_.emplace(*std::move(opened));
     open_streams_max_ =
@@ -18,6 +23,18 @@ Result<RecorderCache*> StoreFolder::recorders(std::string_view name_space,
     open_log_.store(&*log_, std::memory_order_release);
   }
   return &cache_of(name_space);
+}
+
+// Whoever asks once more finds what is passed over here.
+void StoreFolder::release_wanted() {
+  const std::unique_lock lock(mutex_, std::try_to_lock);
+  if (!lock || ending_) return;
+  for (auto& [name_space, cache] : caches_) cache.release_wanted();
+}
+
+StoreFolder::~StoreFolder() {
+  const std::lock_guard lock(mutex_);
+  ending_ = true;  // the Log's thread goes on while the caches are destroyed
 }
 
 // With mutex_ held and the Log there.
@@ -34,7 +51,8 @@ Result<std::shared_ptr<FolderReader>> StoreFolder::reader() {
   if (reader_ == nullptr) {
     // Asked only by those who hold this folder, so that `this` is there.
     const auto progress = [this] {
-      return log() == nullptr ? std::nullopt : std::optional(log()->watermarks());
+      const bool alone = log() != nullptr && !log()->shared();
+      return alone ? std::optional(log()->watermarks()) : std::nullopt;
     };
     auto made = FolderReader::open(path_, {}, progress);
     if (!made) return made.status();

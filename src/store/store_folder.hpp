@@ -28,9 +28,10 @@ class StoreFolder {
   static Result<std::shared_ptr<StoreFolder>> make(const std::string& path);
 
   explicit StoreFolder(std::string path) : path_(std::move(path)) {}
+  ~StoreFolder();
 
   // The cache through which a namespace's streams are appended to; it lives as long as the folder.
-  // Opens the Log. Errors: busy (another process writes the folder), those of Log::open.
+  // Opens the Log. Errors: those of Log::open.
   Result<RecorderCache*> recorders(std::string_view name_space, const LogOptions& options);
   Result<std::shared_ptr<FolderReader>> reader();
   Result<bool> delete_stream(std::string_view id, std::string_view name_space);
@@ -43,11 +44,13 @@ class StoreFolder {
  private:
   static constexpr std::size_t kOpenStreamsMax = 4096;
 
+  void release_wanted();
   RecorderCache& cache_of(std::string_view name_space);
   Log* log() const noexcept { return open_log_.load(std::memory_order_acquire); }
 
   const std::string path_;
   std::mutex mutex_;  // guards what follows, up to the caches
+  bool ending_ = false;
   std::optional<Log> log_;
   std::size_t open_streams_max_ = kOpenStreamsMax;
   std::map<std::string, RecorderCache, std::less<>> caches_;  // by namespace; none is ever removed

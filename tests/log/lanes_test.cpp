@@ -137,6 +137,40 @@ TEST_CASE("a lane whose process was killed is recovered by who needs its stream"
   (void)held.release();  // of a process that is gone
 }
 
+TEST_CASE("taking over from a killed process fails at any operation, and then works", "[log][lanes]") {
+  for (std::uint64_t n = 0;; ++n) {
+    INFO("operation " << n);
+    TestClock clock;
+    io::MemoryFileSystem fs;
+    Core a = opened(fs, clock);
+    const Core b = opened(fs, clock);
+    State held = recorder(a, "held"), closed = recorder(a, "closed");
+    record_tokens(*held, 7);
+    record_tokens(*closed, 8);
+    release(closed);
+    fs.kill_holder(lock_of(0));
+    bury(std::move(a));
+    (void)held.release();
+    fs.fail({std::nullopt, n, false, EIO, 0});
+    const std::uint64_t before = fs.operations();
+    const auto tried = b->recorder("held", "l0");
+    const bool beyond = fs.operations() - before <= n;  // all there was to do was done
+    fs.clear_faults();
+    if (!tried) {
+      CHECK_FALSE(tried.error().message.empty());
+      CHECK(recorder(b, "held")->next_seq == 7);
+    } else {
+      CHECK((*tried)->next_seq == 7);
+    }
+    CHECK(recorder(b, "closed")->next_seq == 8);
+    CHECK(events_of(fs, "held") == 7);
+    CHECK(events_of(fs, "closed") == 8);
+    if (!beyond) continue;
+    CHECK(n > 20);
+    break;
+  }
+}
+
 TEST_CASE("opening a store recovers every lane that nobody holds", "[log][lanes]") {
   TestClock clock;
   io::MemoryFileSystem fs;

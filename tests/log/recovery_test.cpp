@@ -115,6 +115,31 @@ TEST_CASE("killed during recovery, at every operation, nothing is lost or double
   }
 }
 
+TEST_CASE("one operation of a recovery fails, and all goes on: nothing is lost or doubled",
+          "[log][recovery]") {
+  TestClock clock;
+  Expected expected;
+  io::MemoryFileSystem first;
+  const Core core = opened(first, clock);
+  Session(core, 78, expected).run(300, clock);
+  const auto crashed = first.kill_process();
+  for (std::uint64_t n = 0;; ++n) {
+    INFO("operation " << n);
+    const auto fs = crashed->kill_process();
+    fs->fail({std::nullopt, n, false, EIO, 0});
+    const std::uint64_t before = fs->operations();
+    { const auto tried = open_core(*fs, clock, stepped_options()); }
+    const bool beyond = fs->operations() - before <= n;
+    fs->clear_faults();
+    check_same(expected, *fs);
+    { const Core again = opened(*fs, clock); }
+    check_same(expected, *fs);
+    if (!beyond) continue;
+    CHECK(n > 20);
+    break;
+  }
+}
+
 TEST_CASE("a copied store leaves the original's arena alone", "[log][recovery]") {
   TestClock clock;
   Expected expected;
