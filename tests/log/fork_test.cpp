@@ -89,10 +89,10 @@ TEST_CASE("a server that forks its workers: all record, however they end", "[log
     }));
   }
   CHECK(record(before, kEvents) == kEvents);
-  CHECK(log->shared());
   for (int w = 0; w < 4; ++w) {
     CHECK(end_of(workers[static_cast<std::size_t>(w)]) == (w == 2 ? 128 + SIGKILL : 0));
   }
+  CHECK(log->shared());  // nobody has looked who of them is still there
   const auto check = [&] {
     const auto stored = test::read_back(io::posix(), path);
     CHECK(events_of(stored, "before") == 10 + kEvents);
@@ -104,7 +104,7 @@ TEST_CASE("a server that forks its workers: all record, however they end", "[log
   CHECK(log->close().lost == 0);
   check();
   const Log again = Log::open(path, small()).value();
-  CHECK(again.recovery().recovered_events == 2 * kEvents);
+  CHECK(again.recovery().notes.empty());
   check();
   CHECK(verify(path)->ok);
 }
@@ -112,6 +112,8 @@ TEST_CASE("a server that forks its workers: all record, however they end", "[log
 TEST_CASE("a child's child, and a child that outlives its parent, record too", "[log][fork]") {
   const test::TempDir dir;
   const std::string path = dir.path() + "/store";
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
   const pid_t parent = fork_to([&] {
     Log log = Log::open(path, small()).value();
     Recorder recorder = log.recorder("parent").value();
@@ -129,13 +131,11 @@ TEST_CASE("a child's child, and a child that outlives its parent, record too", "
     return child > 0 ? 0 : 24;
   });
   CHECK(end_of(parent) == 0);
-  test::Stored stored;
-  for (int i = 0; i < 200; ++i) {
-    stored = test::read_back(io::posix(), path);
-    const auto locked = io::posix().is_locked(path + "/lanes/0001/lock");
-    if (events_of(stored, "later") == kEvents && locked && !*locked) break;
-    ::usleep(50'000);
-  }
+  ::close(ends[1]);
+  char byte = 0;
+  CHECK(::read(ends[0], &byte, 1) == 0);  // until the last of them has ended
+  ::close(ends[0]);
+  const auto stored = test::read_back(io::posix(), path);
   for (const char* id : {"parent", "child", "grandchild", "later"}) {
     INFO(id);
     CHECK(events_of(stored, id) == kEvents);
@@ -203,7 +203,7 @@ struct Acknowledged {
 
 }  // namespace
 
-TEST_CASE("processes that hand streams to each other and are killed: each event is there once",
+TEST_CASE("processes hand streams to each other and are killed: each event is there once",
           "[log][fork][lanes]") {
   const test::TempDir dir;
   const std::string path = dir.path() + "/store";

@@ -66,7 +66,8 @@ void bury(Core core) {
 
 }  // namespace
 
-TEST_CASE("each process on a store has a lane of its own; freed ones are taken again", "[log][lanes]") {
+TEST_CASE("each process on a store has a lane of its own, and freed ones are taken again",
+          "[log][lanes]") {
   TestClock clock;
   io::MemoryFileSystem fs;
   Core a = opened(fs, clock), b = opened(fs, clock), c = opened(fs, clock);

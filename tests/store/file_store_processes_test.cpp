@@ -21,7 +21,7 @@ using test::Texts;
 using test::texts;
 using test::token_at;
 
-TEST_CASE("a folder that another process writes is read and written; a stream it has is busy",
+TEST_CASE("a folder that another process writes is read and written, a stream it has is busy",
           "[store][file]") {
   const test::TempDir dir;
   test::Child writer({test::kReelTool, "record", dir.file("s"), "--ack"});

@@ -136,17 +136,21 @@ TEST_CASE("a missing stream is exit 1", "[tool]") {
   CHECK(run_reel({"info", store, "a", "--ns", "other", "--json"}).out == "null\n");
 }
 
-TEST_CASE("a second writer is told who holds the store", "[tool]") {
+TEST_CASE("two commands record into one store, and of a stream's two writers one is told", "[tool]") {
   const TempDir dir;
   Child first({kReelTool, "record", dir.file("s"), "--stream", "a", "--format", "text", "--ack"});
   std::string line;
   REQUIRE(first.write("x\n"));
   REQUIRE(first.read_line(line, 20000));
-  const Finished second = run_reel({"record", dir.file("s")}, "");
-  CHECK(second.code == 3);
-  CHECK_THAT(second.err, StartsWith("reel: "));
+  const Finished busy = run_reel({"record", dir.file("s")}, token_line("a", 1, "y"));
+  CHECK(busy.code == 1);
+  CHECK_THAT(busy.err, StartsWith("reel: stdin:1: process ") && Contains("records this stream"));
+  CHECK(run_reel({"record", dir.file("s")}, token_line("b", 0, "y")).code == 0);
   first.close_input();
   CHECK(first.wait() == 0);
+  CHECK(run_reel({"record", dir.file("s")}, token_line("a", 1, "y")).code == 0);
+  CHECK(reel_json({"state", dir.file("s"), "a"})["token_count"] == 2);
+  CHECK(reel_json({"state", dir.file("s"), "b"})["token_count"] == 1);
 }
 
 TEST_CASE("numbers are decimal, whatever they begin with", "[tool]") {
