@@ -185,6 +185,7 @@ void memory(benchmark::State& state) {
     }
     const std::int64_t written = heap_bytes;
     state.counters["slot"] = sizeof(arena::StreamSlot);
+    state.counters["state"] = sizeof(detail::RecorderState);  // from a pool that keeps them
     state.counters["log_by_max"] = static_cast<double>(before - none) / count;
     state.counters["recorder"] = static_cast<double>(opened - before) / count;
     state.counters["segment"] = static_cast<double>(written - opened) / count;

@@ -1,11 +1,15 @@
 #include "log/open_streams.hpp"
 
+#include <utility>
+
 #include "arena/name_filter.hpp"
 
 namespace reel::log {
 namespace {
 
-constexpr std::uint64_t kHashPart = 0xffffffff00000000;
+std::uint64_t word_of(std::uint32_t tag, std::uint32_t slot) {
+  return std::uint64_t{tag} << 32 | slot;
+}
 
 }  // namespace
 
@@ -15,48 +19,40 @@ OpenStreams::Name OpenStreams::name_of(std::uint32_t slot_index) const {
   return {name.substr(0, slot.name_space_bytes), name.substr(slot.name_space_bytes)};
 }
 
-// Of all bits the upper half is kept and the lower chooses the place.
-std::uint64_t OpenStreams::hash_of(const Name& name) {
-  return arena::name_hash(name.name_space, name.id);
-}
-
-std::size_t OpenStreams::place_of(const Name& name, std::uint64_t hash) const {
+std::size_t OpenStreams::place_of(const Name& name, std::uint64_t word) const {
   const std::size_t mask = words_.size() - 1;
-  for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
-    const std::uint64_t word = words_[at];
-    if (word == kNone) return at;
-    if (((word ^ hash) & kHashPart) != 0) continue;
-    const Name there = name_of(static_cast<std::uint32_t>(word));
+  for (std::size_t at = home_of(word);; at = (at + 1) & mask) {
+    if (words_[at] == kNone) return at;
+    if (words_[at] >> kTagAt != word >> kTagAt) continue;
+    const Name there = name_of(static_cast<std::uint32_t>(words_[at]));
     if (there.id == name.id && there.name_space == name.name_space) return at;
   }
 }
 
 std::optional<std::uint32_t> OpenStreams::find(std::string_view name_space,
                                                std::string_view id) const {
-  const Name name{name_space, id};
-  const std::uint64_t word = words_[place_of(name, hash_of(name))];
+  const std::uint32_t tag = arena::tag_of(arena::name_hash(name_space, id));
+  const std::uint64_t word = words_[place_of({name_space, id}, word_of(tag, 0))];
   if (word == kNone) return std::nullopt;
   return static_cast<std::uint32_t>(word);
 }
 
 void OpenStreams::put(std::uint32_t slot) {
   if (3 * (count_ + 1) > 2 * words_.size()) grow();
-  const Name name = name_of(slot);
-  const std::uint64_t hash = hash_of(name);
-  std::uint64_t& word = words_[place_of(name, hash)];
-  if (word == kNone) ++count_;
-  word = (hash & kHashPart) | slot;
+  const std::uint64_t word = word_of(arena_.tag(slot).load(std::memory_order_relaxed), slot);
+  std::uint64_t& place = words_[place_of(name_of(slot), word)];
+  if (place == kNone) ++count_;
+  place = word;
 }
 
 // The words behind a gap that would not be found across it move up.
 bool OpenStreams::erase(std::uint32_t slot) {
-  const Name name = name_of(slot);
-  std::size_t gap = place_of(name, hash_of(name));
-  if (words_[gap] == kNone || static_cast<std::uint32_t>(words_[gap]) != slot) return false;
+  const std::uint64_t word = word_of(arena_.tag(slot).load(std::memory_order_relaxed), slot);
+  std::size_t gap = place_of(name_of(slot), word);
+  if (words_[gap] != word) return false;
   const std::size_t mask = words_.size() - 1;
   for (std::size_t at = (gap + 1) & mask; words_[at] != kNone; at = (at + 1) & mask) {
-    const std::size_t home = hash_of(name_of(static_cast<std::uint32_t>(words_[at]))) & mask;
-    if (((at - home) & mask) < ((at - gap) & mask)) continue;
+    if (((at - home_of(words_[at])) & mask) < ((at - gap) & mask)) continue;
     words_[gap] = words_[at];
     gap = at;
   }
@@ -66,15 +62,15 @@ bool OpenStreams::erase(std::uint32_t slot) {
 }
 
 void OpenStreams::grow() {
-  std::vector<std::uint64_t> words(2 * words_.size(), kNone);
-  const std::size_t mask = words.size() - 1;
-  for (const std::uint64_t word : words_) {
+  std::vector<std::uint64_t> before(2 * words_.size(), kNone);
+  words_.swap(before);
+  const std::size_t mask = words_.size() - 1;
+  for (const std::uint64_t word : before) {
     if (word == kNone) continue;
-    std::size_t at = hash_of(name_of(static_cast<std::uint32_t>(word))) & mask;
-    while (words[at] != kNone) at = (at + 1) & mask;
-    words[at] = word;
+    std::size_t at = home_of(word);
+    while (words_[at] != kNone) at = (at + 1) & mask;
+    words_[at] = word;
   }
-  words_ = std::move(words);
 }
 
 }  // namespace reel::log

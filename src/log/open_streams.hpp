@@ -1,5 +1,6 @@
 // OpenStreams: which slot of the stream table a name has. The names lie in the slots; here is one
-// 64-bit word a stream, in a table that is at most two thirds full. Guarded by its owner's lock.
+// 64-bit word a stream, half of it the name's tag, in a table that is at most two thirds full and
+// looks at no slot but the one it finds: most are in no cache. Guarded by its owner's lock.
 #pragma once
 
 #include <cstddef>
@@ -25,14 +26,15 @@ class OpenStreams {
 
  private:
   static constexpr std::size_t kWordsMin = 64;        // a power of two
-  static constexpr std::uint64_t kNone = UINT64_MAX;  // else: high half of the hash, slot
+  static constexpr std::uint64_t kNone = UINT64_MAX;  // else: tag, slot
+  static constexpr int kTagAt = 32;
   struct Name {
     std::string_view name_space, id;
   };
   Name name_of(std::uint32_t slot) const;
-  static std::uint64_t hash_of(const Name& name);
+  std::size_t home_of(std::uint64_t word) const { return (word >> kTagAt) & (words_.size() - 1); }
   // Where the name's word is, or the free place where it goes.
-  std::size_t place_of(const Name& name, std::uint64_t hash) const;
+  std::size_t place_of(const Name& name, std::uint64_t word) const;
   void grow();
 
   arena::Arena& arena_;

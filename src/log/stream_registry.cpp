@@ -230,6 +230,13 @@ Result<bool> StreamRegistry::remove(std::string_view name_space, std::string_vie
   return elsewhere ? busy_elsewhere(*elsewhere) : elsewhere.error();
 }
 
+// The slot will be taken next, and is in no cache.
+void StreamRegistry::expect(std::uint32_t slot_index) noexcept {
+  constexpr std::size_t kLine = 64;
+  const char* const slot = reinterpret_cast<const char*>(&lane_->arena().slot(slot_index));
+  for (std::size_t at = 0; at < 3 * kLine; at += kLine) __builtin_prefetch(slot + at, 1);
+}
+
 Result<std::uint32_t> StreamRegistry::take_slot() {
   if (free_slots_.empty()) {
     auto more = lane_->arena().reserve_slots();
@@ -242,6 +249,7 @@ Result<std::uint32_t> StreamRegistry::take_slot() {
   }
   const std::uint32_t slot = free_slots_.back();
   free_slots_.pop_back();
+  if (!free_slots_.empty()) expect(free_slots_.back());
   return slot;
 }
 

@@ -69,6 +69,7 @@ class StreamRegistry : public writer::SlotPool {
   Status settle(arena::StreamSlot& slot, KnownStream& stream);
   Result<std::optional<KnownStream>> to_delete(std::string_view name_space, std::string_view id);
   Result<std::uint32_t> take_slot();
+  void expect(std::uint32_t slot_index) noexcept;
   void give_slot(std::uint32_t slot_index);
   Status fill_name(std::uint32_t slot_index, std::string_view name_space, std::string_view id);
   static void take_stream(arena::StreamSlot& slot, const KnownStream& stream);

@@ -23,6 +23,7 @@
 #include "record/rank.hpp"
 #include "record/redaction.hpp"
 #include "record/stamp_clock.hpp"
+#include "record/state_pool.hpp"
 #include "reel/options.hpp"
 #include "reel/recorder.hpp"
 
@@ -44,8 +45,11 @@ struct LaneOptions {
 namespace reel::detail {
 
 // What a Recorder is made of: one cache line that only its thread touches.
-class alignas(64) RecorderState {
+class alignas(record::kStateBytes) RecorderState {
  public:
+  static void* operator new(std::size_t) { return record::take_state(); }
+  static void operator delete(void* state) noexcept { record::give_state(state); }
+
   std::shared_ptr<record::Lane> lane;
   arena::StreamSlot* slot = nullptr;
   std::uint32_t slot_index = 0;
@@ -56,6 +60,7 @@ class alignas(64) RecorderState {
   bool redacts = false;      // `redaction` is there: no event takes the short way
   std::unique_ptr<record::Redaction> redaction;
 };
+static_assert(sizeof(RecorderState) == record::kStateBytes);
 
 }  // namespace reel::detail
 

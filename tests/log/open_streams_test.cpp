@@ -30,6 +30,7 @@ class NamedSlots {
     slot.id_bytes = static_cast<std::uint16_t>(id.size());
     std::memcpy(slot.name, "l0", 2);
     std::memcpy(slot.name + 2, id.data(), id.size());
+    arena->tag(index) = arena::tag_of(arena::name_hash("l0", id));
   }
   std::unique_ptr<arena::Arena> arena;
 
