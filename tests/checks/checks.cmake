@@ -6,7 +6,7 @@ add_test(NAME rooms COMMAND ${CMAKE_CURRENT_LIST_DIR}/rooms.sh ${PROJECT_SOURCE_
 add_test(NAME rooms.selftest COMMAND ${CMAKE_CURRENT_LIST_DIR}/rooms_selftest.sh)
 set_tests_properties(rooms rooms.selftest PROPERTIES LABELS once TIMEOUT 60)
 
-# Models of the hand-over of chunks and of declared drops, every state of them (needs spin).
+# Models of the hand-over of chunks, of declared drops and of lanes, every state of them (needs spin).
 add_test(NAME model.spin COMMAND ${PROJECT_SOURCE_DIR}/tests/model/spin.sh
                                  ${CMAKE_CURRENT_BINARY_DIR}/spin)
 set_tests_properties(model.spin PROPERTIES LABELS "long;once" TIMEOUT 600 SKIP_RETURN_CODE 77)

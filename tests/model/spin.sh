@@ -39,3 +39,7 @@ check none gap
 for mutation in ANSWER_BEFORE_COUNT FORGET_BEFORE_COMMIT FREE_UNWRITTEN; do
   check some gap -D$mutation
 done
+check none lanes
+for mutation in LOOK_FIRST LIST_FIRST CLEAR_FIRST FREE_UNWRITTEN UNANNOUNCED; do
+  check some lanes -D$mutation
+done
