@@ -22,6 +22,7 @@
 #include "log/neighbours.hpp"
 #include "log/open_streams.hpp"
 #include "log/segment_index.hpp"
+#include "log/stream_slots.hpp"
 #include "record/lane.hpp"
 #include "reel/status.hpp"
 #include "writer/writer.hpp"
@@ -66,13 +67,8 @@ class StreamRegistry : public writer::SlotPool {
   Result<Sighting> look_elsewhere(std::string_view name_space, std::string_view id);
   Error busy_elsewhere(const Sighting& sighting) const;
   // The stream in the slot goes on from `stream`, or, deleted meanwhile, as a new one.
-  Status settle(arena::StreamSlot& slot, KnownStream& stream);
+  Status settle(std::uint32_t slot_index, KnownStream& stream);
   Result<std::optional<KnownStream>> to_delete(std::string_view name_space, std::string_view id);
-  Result<std::uint32_t> take_slot();
-  void expect(std::uint32_t slot_index) noexcept;
-  void give_slot(std::uint32_t slot_index);
-  Status fill_name(std::uint32_t slot_index, std::string_view name_space, std::string_view id);
-  static void take_stream(arena::StreamSlot& slot, const KnownStream& stream);
   Result<std::optional<KnownStream>> last_known(std::string_view name_space, std::string_view id);
   KnownStream new_stream(std::uint64_t after_ordinal = 0);
   std::unique_ptr<detail::RecorderState> state_for(std::uint32_t slot, std::uint64_t next_seq,
@@ -86,9 +82,9 @@ class StreamRegistry : public writer::SlotPool {
   SegmentIndex index_;
   std::unique_ptr<Neighbours> neighbours_;
   const std::chrono::milliseconds patience_;
-  OpenStreams slots_;
+  StreamSlots slots_;
+  OpenStreams open_;  // which of them a name has
   std::unordered_map<std::string, Recent> recent_;  // closed, and in no indexed segment; see key_of
-  std::vector<std::uint32_t> free_slots_;
   std::uint64_t last_ordinal_ = 0;
   base::RandomWalk incarnations_;
 };
