@@ -86,8 +86,11 @@ class Lane : public std::enable_shared_from_this<Lane> {
   const std::shared_ptr<const RedactionHooks>& redaction() const noexcept {
     return options_.redaction;
   }
-  // Texts of TOKENs below so many bytes need no further look at their size.
-  std::size_t plain_text_end() const noexcept { return plain_text_end_; }
+  // Texts of TOKENs below so many bytes need no further look at their size; 0 once the lane is
+  // closed, so that the hot path sees both at once.
+  std::size_t plain_text_end() const noexcept {
+    return plain_text_end_.load(std::memory_order_relaxed);
+  }
   std::int64_t stamp(detail::RecorderState& stream) noexcept {
     const std::int64_t now = clock_.now_us();
     if (now > stream.last_us) stream.last_us = now;
@@ -97,7 +100,10 @@ class Lane : public std::enable_shared_from_this<Lane> {
   // The calling thread ends: its chunk is handed over.
   void retire(Producer& producer) noexcept;
 
-  void close() noexcept { closed_.store(true, std::memory_order_release); }
+  void close() noexcept {
+    closed_.store(true, std::memory_order_release);
+    plain_text_end_.store(0, std::memory_order_release);
+  }
   // Called when a thread waits for room, or brings the first work to a writer that dozes. Once set
   // to nullptr it is not called any more, and no call is under way.
   void set_waker(std::function<void()> waker);
@@ -166,7 +172,7 @@ class Lane : public std::enable_shared_from_this<Lane> {
   const std::uint32_t forks_;
   const std::uint32_t reserve_;  // chunks kept from TOKENs; 0 unless they are dropped
   std::atomic<bool> closed_{false};
-  const std::size_t plain_text_end_;
+  std::atomic<std::size_t> plain_text_end_;
   std::unique_ptr<arena::Arena> arena_;
   queue::ChunkQueue queue_;
   StampClock clock_;

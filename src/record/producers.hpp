@@ -15,16 +15,17 @@
 #include "arena/arena.hpp"
 #include "queue/chunk_queue.hpp"
 #include "record/rank.hpp"
+#include "record/token_text.hpp"
 
 namespace reel::record {
 
 class Lane;
 struct Producer;
 
-// The Producer this thread used last. Trivial and initial-exec, so that the hot path reads it
-// without a guard or a call.
+// The Producer this thread used last; there is one where there is a lane. Trivial and initial-exec,
+// so that the hot path reads it without a guard or a call.
 struct CurrentProducer {
-  std::uint64_t lane_id = 0;
+  std::uint64_t lane_id = 0;  // 0: no lane's
   Producer* producer = nullptr;
 };
 extern constinit thread_local CurrentProducer current_producer
@@ -33,8 +34,10 @@ extern constinit thread_local CurrentProducer current_producer
 // One thread's way into the arena: its open chunk.
 struct alignas(64) Producer {
   explicit Producer(queue::ChunkQueue& queue) : handover(queue) {}
-  char* at = nullptr;   // where the next frame goes
-  char* end = nullptr;  // of what TOKENs may fill: `limit`, or `at` while they may not
+  char* at = nullptr;  // where the next frame goes
+  // Of the TOKENs that go the short way, which may be overwritten behind: so much below `limit`, or
+  // `at` while TOKENs may not fill the chunk.
+  char* end = nullptr;
   char* begin = nullptr;
   arena::ChunkHeader* header = nullptr;
   std::uint32_t chunk = arena::kNoChunk;
@@ -48,7 +51,7 @@ struct alignas(64) Producer {
   // The chunk from now on is for events of `lowest` and above.
   void open_to(Rank lowest) noexcept {
     rank = lowest;
-    end = lowest == Rank::token ? limit : at;
+    end = lowest == Rank::token ? limit - kTextSlack : at;
   }
   std::size_t room() const noexcept { return static_cast<std::size_t>(limit - at); }
 };

@@ -21,6 +21,11 @@ constexpr const char* kAppendNames[] = {"ok",   "dropped", "full",   "too_large"
 
 std::int64_t bits_of(double ts_ms) noexcept { return base::load<std::int64_t>(&ts_ms); }
 
+// Of a chunk that is not there, too: null has no bytes behind it, its address has.
+std::uintptr_t address(const char* place) noexcept {
+  return reinterpret_cast<std::uintptr_t>(place);
+}
+
 // Not inlined, and called last: the fast way then has few registers to save.
 [[gnu::noinline]] Append record_token_slowly(RecorderState& s, std::string_view value,
                                              std::int64_t index, std::int64_t ts,
@@ -32,34 +37,41 @@ std::int64_t bits_of(double ts_ms) noexcept { return base::load<std::int64_t>(&t
   return s.lane->record(s, view, ts, ts_is_double);
 }
 
-// One plain TOKEN: 36 bytes of header and the text, straight into the thread's open chunk.
+// One plain TOKEN: 36 bytes of header and the text, straight into the thread's open chunk. What
+// rarely keeps a token from going this way is folded into what is looked at anyway: no lane has
+// the id of a thread without a Producer, a closed lane has no plain texts, and `end` stands where
+// nothing fits while the chunk is kept from TOKENs. All that is stored is loaded first: the bytes
+// of a frame might else be the Recorder's own, for all the compiler knows.
 inline Append put_token(RecorderState& s, std::string_view value, std::int64_t index,
                         std::int64_t ts, std::uint8_t ts_flag) noexcept {
   const record::CurrentProducer current = record::current_producer;
   record::Producer* const p = current.producer;
-  const std::size_t bytes = event::frame_aligned(event::kFrameHeaderBytes + value.size());
-  const bool plain = current.lane_id == s.lane->id() && p != nullptr && !s.lane->closed() &&
-                     !(s.gap_pending | s.redacts) && !event::is_wide_number(index) &&
-                     value.size() < s.lane->plain_text_end() &&
-                     bytes + record::kTextSlack <= static_cast<std::size_t>(p->end - p->at);
+  const auto number = static_cast<std::int32_t>(index);
+  const bool plain = current.lane_id == s.lane->id() && !s.gap_pending && !s.redacts &&
+                     number == index && value.size() < s.lane->plain_text_end();
   if (!plain) [[unlikely]] {
     return record_token_slowly(s, value, index, ts, ts_flag != 0);
   }
   char* const to = p->at;
+  const std::size_t bytes = event::frame_aligned(event::kFrameHeaderBytes + value.size());
+  if (address(to) + bytes > address(p->end)) [[unlikely]] {
+    return record_token_slowly(s, value, index, ts, ts_flag != 0);
+  }
+  const std::uint64_t seq = s.next_seq;
+  const std::uint64_t stream = s.slot_index | std::uint64_t{s.incarnation} << 32;
   const auto type_and_flags = static_cast<std::uint32_t>(EventType::token) |
                               static_cast<std::uint32_t>(event::kNumber | ts_flag) << 8;
   base::store(to, static_cast<std::uint32_t>(value.size()));
   base::store(to + 4, type_and_flags);
-  base::store(to + 8, s.slot_index);
-  base::store(to + 12, s.incarnation);
-  base::store<std::uint64_t>(to + 16, s.next_seq);
+  base::store(to + 8, stream);  // slot and incarnation
+  base::store(to + 16, seq);
   base::store(to + 24, ts);
-  base::store(to + 32, static_cast<std::int32_t>(index));
+  base::store(to + 32, number);
   record::copy_text(to + event::kFrameHeaderBytes, value.data(), value.size());
   p->at = to + bytes;
-  p->header->committed.store(static_cast<std::uint32_t>(p->at - p->begin),
+  p->header->committed.store(static_cast<std::uint32_t>(to + bytes - p->begin),
                              std::memory_order_release);
-  ++s.next_seq;
+  s.next_seq = seq + 1;
   p->events.store(p->events.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   return Append::ok;
 }
