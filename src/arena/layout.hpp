@@ -87,7 +87,7 @@ struct alignas(64) StreamSlot {
   std::atomic<std::uint64_t> gap_first, gap_count;  // dropped, not yet recorded as a GAP
   std::uint32_t name_chunk;  // where namespace and id lie, or kNoChunk: in `name`
   std::uint16_t name_space_bytes, id_bytes;
-  std::int64_t last_us;  // the last stamp that the clock gave, stored before closed_at
+  std::int64_t last_us;               // the last stamp that the clock gave, stored before closed_at
   std::atomic<std::uint64_t> wanted;  // 1: another lane has asked for the stream
   std::uint64_t reserved;
   char name[kSlotNameBytes];  // namespace, then id

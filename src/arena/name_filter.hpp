@@ -1,7 +1,7 @@
 // NameFilter: which names a segment that is not in the catalog yet may hold, for other lanes: a
-// Bloom filter in the arena. Two take turns; one is cleared only once its segment is listed, so that
-// who looks here first and at the list second misses no name.
-// Names are added and cleared by the lane's writer, looked for by any process.
+// Bloom filter in the arena. Two take turns; one is cleared only once its segment is listed, so
+// that who looks here first and at the list second misses no name. Names are added and cleared by
+// the lane's writer, looked for by any process.
 #pragma once
 
 #include <atomic>

@@ -234,9 +234,7 @@ void LogCore::publish_segments() {
   open_.registry->segments_added(fresh, open_.segments->epoch());
 }
 
-Status LogCore::refusal() const {
-  return open_.lane->closed() ? Status(closed_error()) : Status();
-}
+Status LogCore::refusal() const { return open_.lane->closed() ? Status(closed_error()) : Status(); }
 
 Result<std::unique_ptr<RecorderState>> LogCore::recorder(std::string_view id,
                                                          std::string_view name_space) {
@@ -247,7 +245,7 @@ Result<std::unique_ptr<RecorderState>> LogCore::recorder(std::string_view id,
   const auto& hooks = open_.lane->redaction();
   if (!state || hooks == nullptr) return state;
   (*state)->redaction = std::make_unique<record::Redaction>(hooks, name_space, id);
-  (*state)->redacts = true;
+  (*state)->set(RecorderState::redacts, true);
   return state;
 }
 

@@ -76,11 +76,11 @@ class LogCore {
   log::ChildLog child_;
   std::size_t published_segments_ = 0;
 
-  std::mutex turn_mutex_;  // without a thread: one caller at a time steps and tells who waited
-  std::mutex step_mutex_;  // one step at a time: the thread's, or a caller's
+  std::mutex turn_mutex_;   // without a thread: one caller at a time steps and tells who waited
+  std::mutex step_mutex_;   // one step at a time: the thread's, or a caller's
   std::uint32_t asks_ = 0;  // of other lanes, seen so far: by step_once, and told to the host
   std::uint32_t asks_told_ = 0;
-  Status broken_;          // not ok: the writer met an exception and does nothing more
+  Status broken_;  // not ok: the writer met an exception and does nothing more
 
   log::Demands demands_;
   std::atomic<std::uint64_t> written_{0}, durable_{0};  // events

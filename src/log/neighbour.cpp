@@ -44,8 +44,7 @@ Status Neighbour::look_now(RecoveryReport& report) {
 Status Neighbour::join() {
   const auto ref = catalog::load_arena_ref(context_.fs, directory_);
   if (!ref) return ref.error().code == ErrorCode::not_found ? Status() : ref.status();
-  auto arena =
-      arena::Arena::join(context_.fs, ref->path, context_.store_uuid, ref->arena_id);
+  auto arena = arena::Arena::join(context_.fs, ref->path, context_.store_uuid, ref->arena_id);
   if (arena) {
     arena_ = *std::move(arena);
     return {};
@@ -109,8 +108,7 @@ Result<Sighting> Neighbour::find_now(std::string_view name_space, std::string_vi
 
 // A name may have two slots for a while: of a stream that came back here before its old slot was
 // given up.
-Sighting Neighbour::in_table(std::string_view name_space, std::string_view id,
-                             std::uint64_t hash) {
+Sighting Neighbour::in_table(std::string_view name_space, std::string_view id, std::uint64_t hash) {
   Sighting furthest;
   const std::uint32_t tag = arena::tag_of(hash);
   const std::uint32_t slots = arena_->slots_reserved();
@@ -137,8 +135,7 @@ Sighting Neighbour::in_table(std::string_view name_space, std::string_view id,
 }
 
 Result<std::optional<KnownStream>> Neighbour::in_segments(std::string_view name_space,
-                                                          std::string_view id,
-                                                          std::uint64_t hash) {
+                                                          std::string_view id, std::uint64_t hash) {
   // Filters first: one that was cleared meanwhile was listed before.
   const bool may_be_unlisted = arena_ != nullptr && (arena_->filter(0).may_contain(hash) ||
                                                      arena_->filter(1).may_contain(hash));

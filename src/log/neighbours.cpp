@@ -49,8 +49,7 @@ Result<Sighting> Neighbours::find(std::string_view name_space, std::string_view 
     if (!sighting) return sighting;
     if (sighting->place == Sighting::Place::nowhere) continue;
     if (sighting->place != Sighting::Place::at_rest) return sighting;
-    if (furthest.place == Sighting::Place::nowhere ||
-        sighting->stream.is_after(furthest.stream)) {
+    if (furthest.place == Sighting::Place::nowhere || sighting->stream.is_after(furthest.stream)) {
       furthest = *sighting;
     }
   }
@@ -71,9 +70,8 @@ std::string Neighbours::holder(std::uint32_t lane) const {
   const std::string file = catalog::lock_file(catalog::lane_directory(context_.store, lane));
   const auto line = context_.fs.read(file, kLockBytesMax);  // "pid host boot-id"
   const std::string pid = line ? line->substr(0, line->find(' ')) : std::string();
-  return pid.empty() || pid.find_first_not_of("0123456789") != std::string::npos
-             ? "another process"
-             : "process " + pid;
+  return pid.empty() || pid.find_first_not_of("0123456789") != std::string::npos ? "another process"
+                                                                                 : "process " + pid;
 }
 
 }  // namespace reel::log

@@ -37,7 +37,8 @@ auto patiently(Try attempt) {
   for (;;) {
     auto result = attempt();
     const Status status = status_of(result);
-    if (status || status.error().code != ErrorCode::busy || Steady::now() >= deadline) return result;
+    if (status || status.error().code != ErrorCode::busy || Steady::now() >= deadline)
+      return result;
     std::this_thread::sleep_for(kPause);
   }
 }
@@ -170,9 +171,8 @@ void Opening::assemble(std::unique_ptr<arena::Arena> arena) {
   SegmentIndex index(fs_, open_.directory);
   // Without a thread of its own it may be this thread that the other lane waits for.
   const auto patience = options_.writer_thread ? kPatience : std::chrono::milliseconds(0);
-  open_.registry = std::make_unique<StreamRegistry>(fs_, path_, open_.lane, clock_,
-                                                    std::move(index), std::move(neighbours_),
-                                                    patience);
+  open_.registry = std::make_unique<StreamRegistry>(
+      fs_, path_, open_.lane, clock_, std::move(index), std::move(neighbours_), patience);
   writer::WriterOptions writer_options;
   writer_options.block_bytes = options_.block_bytes;
   writer_options.sync_interval_us = std::int64_t{options_.sync_interval_ms} * 1000;

@@ -54,7 +54,7 @@ enum class Trust { yes, gone, foreign };
 // May this arena's frames be taken? Its header must name this store, in this folder, this boot.
 // Only an arena that is certainly not there is gone: what could not be looked at now may be later.
 Result<Trust> inspect(const RecoveryContext& context, const catalog::ArenaRef& ref,
-              RecoveryReport& report) {
+                      RecoveryReport& report) {
   const std::string boot = arena::boot_id(context.fs);
   auto mapping = context.fs.map(ref.path);
   if (!mapping && mapping.error().code != ErrorCode::not_found) return mapping.status();

@@ -215,7 +215,7 @@ std::unique_ptr<detail::RecorderState> StreamRegistry::state_for(std::uint32_t s
   state->slot = &slot;
   state->slot_index = slot_index;
   state->incarnation = static_cast<std::uint32_t>(slot.incarnation.load(std::memory_order_relaxed));
-  state->next_seq = next_seq;
+  state->go_on_at(next_seq);
   // A stamp that no clock of this day gave is somebody's own: the clock's stamps do not wait for
   // it.
   state->last_us = last_us <= clock_.wall_us() + kClocksApartUs ? last_us : 0;

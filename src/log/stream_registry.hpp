@@ -83,7 +83,7 @@ class StreamRegistry : public writer::SlotPool {
   std::unique_ptr<Neighbours> neighbours_;
   const std::chrono::milliseconds patience_;
   StreamSlots slots_;
-  OpenStreams open_;  // which of them a name has
+  OpenStreams open_;                                // which of them a name has
   std::unordered_map<std::string, Recent> recent_;  // closed, and in no indexed segment; see key_of
   std::uint64_t last_ordinal_ = 0;
   base::RandomWalk incarnations_;

@@ -87,9 +87,11 @@ void StreamSlots::give(std::uint32_t slot_index) {
 
 KnownStream StreamSlots::left_in(std::uint32_t slot_index) const noexcept {
   const arena::StreamSlot& slot = arena_.slot(slot_index);
-  return {slot.incarnation.load(std::memory_order_relaxed), slot.ordinal,
-          slot.closed_at.load(std::memory_order_acquire),
-          slot.durable_seq.load(std::memory_order_relaxed), slot.last_us};
+  KnownStream left{slot.incarnation.load(std::memory_order_relaxed), slot.ordinal,
+                   slot.closed_at.load(std::memory_order_acquire),
+                   slot.durable_seq.load(std::memory_order_relaxed), 0};
+  if (!arena::is_held(left.next_seq)) left.last_us = slot.last_us;  // else its Recorder's to write
+  return left;
 }
 
 }  // namespace reel::log

@@ -201,8 +201,7 @@ std::vector<std::optional<std::uint32_t>> all_takeovers(const Looking& looking,
   std::vector<std::optional<std::uint32_t>> counts;
   if (lanes.size() < 2) return counts;
   for (const std::uint32_t number : lanes) {
-    counts.push_back(
-        takeovers(looking.fs, catalog::lane_directory(looking.store.path, number)));
+    counts.push_back(takeovers(looking.fs, catalog::lane_directory(looking.store.path, number)));
   }
   return counts;
 }

@@ -8,6 +8,8 @@
 namespace reel::record {
 namespace {
 
+using Stream = detail::RecorderState;
+
 std::atomic<std::uint64_t> next_lane_id{1};
 
 // The shortest text of a plain TOKEN whose frame would be above a chunk or `frame_bytes_max`.
@@ -84,10 +86,11 @@ Append Lane::no_room(detail::RecorderState& stream, const EventView& event) noex
 
 void Lane::drop(detail::RecorderState& stream, const EventView& event) noexcept {
   arena::StreamSlot& slot = *stream.slot;
-  if (!stream.gap_pending) slot.gap_first.store(stream.next_seq, std::memory_order_release);
+  if (!stream.is(Stream::gap_pending))
+    slot.gap_first.store(stream.next_seq, std::memory_order_release);
   slot.gap_count.fetch_add(event.seqs(), std::memory_order_release);
-  stream.gap_pending = true;
-  stream.next_seq += event.seqs();
+  stream.set(Stream::gap_pending, true);
+  stream.go_on_at(stream.next_seq + event.seqs());
   drops_[static_cast<std::size_t>(event.type)].fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -129,15 +132,15 @@ bool Lane::declare_gap(Producer& producer, detail::RecorderState& stream, std::s
   if (!make_room(producer, bytes + bytes_after, rank)) return false;
   header.seq = slot.gap_first.load(std::memory_order_relaxed);
   put_frame(producer, header, parts, bytes);
-  stream.gap_pending = false;
+  stream.set(Stream::gap_pending, false);
   slot.gap_count.store(0, std::memory_order_release);
   return true;
 }
 
 Append Lane::record(detail::RecorderState& stream, const EventView& event, std::int64_t ts,
                     bool ts_is_double) noexcept try {
-  return stream.redacts ? record_redacted(stream, event, ts, ts_is_double)
-                        : put(stream, event, ts, ts_is_double);
+  return stream.is(Stream::redacts) ? record_redacted(stream, event, ts, ts_is_double)
+                                    : put(stream, event, ts, ts_is_double);
 } catch (...) {  // no memory for a GAP's parts or a list of chunks
   refusals_.fetch_add(1, std::memory_order_relaxed);
   return Append::full;
@@ -163,9 +166,9 @@ Append Lane::put(detail::RecorderState& stream, const EventView& event, std::int
   if (seqs == 0 || stream.next_seq > kSeqMax - seqs) return Append::invalid;
 
   const Rank rank = rank_of(event.type);
-  if (stream.gap_pending) {
+  if (stream.is(Stream::gap_pending)) {
     // Redacted events may be older than now, and a GAP is not to be later than what follows it.
-    const event::FrameHeader gap = stream.redacts
+    const event::FrameHeader gap = stream.is(Stream::redacts)
                                        ? header_of(stream, EventType::gap, ts, ts_is_double)
                                        : header_of(stream, EventType::gap, stamp(stream), false);
     if (!declare_gap(*producer, stream, run ? 0 : bytes, rank, gap)) return no_room(stream, event);
@@ -177,7 +180,7 @@ Append Lane::put(detail::RecorderState& stream, const EventView& event, std::int
     if (!make_room(*producer, bytes, rank)) return no_room(stream, event);
     put_frame(*producer, header, parts, bytes);
   }
-  stream.next_seq += seqs;
+  stream.go_on_at(stream.next_seq + seqs);
   if (event.type != EventType::gap) {
     producer->events.store(producer->events.load(std::memory_order_relaxed) + 1,
                            std::memory_order_relaxed);
@@ -187,9 +190,9 @@ Append Lane::put(detail::RecorderState& stream, const EventView& event, std::int
 
 void Lane::release_stream(detail::RecorderState& stream) noexcept try {
   if (closed() || forked()) return;
-  if (stream.redacts) finish_redaction(stream);
+  if (stream.is(Stream::redacts)) finish_redaction(stream);
   // What was dropped last is recorded now if there is room; else the writer finds it in the slot.
-  Producer* const producer = stream.gap_pending ? this->producer() : nullptr;
+  Producer* const producer = stream.is(Stream::gap_pending) ? this->producer() : nullptr;
   if (producer != nullptr) {
     (void)declare_gap(*producer, stream, 0, Rank::token,
                       header_of(stream, EventType::gap, stamp(stream), false));

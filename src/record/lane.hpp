@@ -56,8 +56,22 @@ class alignas(record::kStateBytes) RecorderState {
   std::uint32_t incarnation = 0;  // low 32 bits
   record::Published<std::uint64_t> next_seq;
   std::int64_t last_us = 0;  // stamps of a stream never go back
-  bool gap_pending = false;  // events were dropped since the last recorded one
-  bool redacts = false;      // `redaction` is there: no event takes the short way
+  // What keeps events from the short way, in one byte, which it looks at.
+  enum Special : std::uint8_t {
+    gap_pending = 1,  // events were dropped since the last recorded one
+    redacts = 2,      // `redaction` is there
+    far_on = 4,       // its seqs may come to an end: kSeqMax
+  };
+  std::uint8_t special = 0;
+  bool is(Special what) const noexcept { return (special & what) != 0; }
+  void set(Special what, bool on) noexcept {
+    special = static_cast<std::uint8_t>(on ? special | what : special & ~what);
+  }
+  // The next event's seq; tokens go on by themselves.
+  void go_on_at(std::uint64_t seq) noexcept {
+    next_seq = seq;
+    if (seq > kSeqMax / 2) set(far_on, true);
+  }
   std::unique_ptr<record::Redaction> redaction;
 };
 static_assert(sizeof(RecorderState) == record::kStateBytes);

@@ -47,8 +47,8 @@ inline Append put_token(RecorderState& s, std::string_view value, std::int64_t i
   const record::CurrentProducer current = record::current_producer;
   record::Producer* const p = current.producer;
   const auto number = static_cast<std::int32_t>(index);
-  const bool plain = current.lane_id == s.lane->id() && !s.gap_pending && !s.redacts &&
-                     number == index && value.size() < s.lane->plain_text_end();
+  const bool plain = current.lane_id == s.lane->id() && s.special == 0 && number == index &&
+                     value.size() < s.lane->plain_text_end();
   if (!plain) [[unlikely]] {
     return record_token_slowly(s, value, index, ts, ts_flag != 0);
   }
@@ -232,7 +232,8 @@ std::string_view Recorder::stream_id() const noexcept {
 
 std::uint64_t Recorder::next_seq() const noexcept {
   if (state_ == nullptr) return 0;
-  return state_->next_seq + (state_->redacts ? state_->redaction->held_seqs() : 0);
+  return state_->next_seq +
+         (state_->is(RecorderState::redacts) ? state_->redaction->held_seqs() : 0);
 }
 
 // In this order, so that what moves meanwhile cannot turn the order of the three around.

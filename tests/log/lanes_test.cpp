@@ -138,7 +138,8 @@ TEST_CASE("a lane whose process was killed is recovered by who needs its stream"
   (void)held.release();  // of a process that is gone
 }
 
-TEST_CASE("taking over from a killed process fails at any operation, and then works", "[log][lanes]") {
+TEST_CASE("taking over from a killed process fails at any operation, and then works",
+          "[log][lanes]") {
   for (std::uint64_t n = 0;; ++n) {
     INFO("operation " << n);
     TestClock clock;

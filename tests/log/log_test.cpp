@@ -195,6 +195,20 @@ TEST_CASE("a killed process loses nothing it was told `ok` for", "[log][kill]") 
   }
 }
 
+TEST_CASE("tokens come to an end where seqs do", "[log]") {
+  const test::TempDir dir;
+  Log log = open_log(dir.path() + "/store");
+  Recorder r = recorder_of(log, "s");
+  Event gap;
+  gap.body = Gap{kSeqMax - 2, "import"};
+  REQUIRE(r.record(gap) == Append::ok);
+  CHECK(r.record_token("last but one", 0) == Append::ok);
+  CHECK(r.record_token("last", 1, 1000.5) == Append::ok);
+  CHECK(r.record_token("one too many", 2) == Append::invalid);
+  CHECK(r.record_token("one too many", 2, 1000.5) == Append::invalid);
+  CHECK(r.next_seq() == kSeqMax);
+}
+
 TEST_CASE("threads that come and go leave their chunks behind for others", "[log][threads]") {
   const test::TempDir dir;
   const std::string path = dir.path() + "/store";
