@@ -28,6 +28,21 @@ std::string_view bytes_of(const T& value) {
   return {reinterpret_cast<const char*>(&value), sizeof value};
 }
 
+// The file is its alone by then: whatever thread runs it may close it.
+class LastSync final : public io::FileSync {
+ public:
+  LastSync(std::unique_ptr<io::FileSync> sync, std::unique_ptr<io::AppendFile> file)
+      : sync_(std::move(sync)), file_(std::move(file)) {}
+  Status sync() override {
+    Status status = sync_->sync();
+    return status.ok() ? file_->close() : status;
+  }
+
+ private:
+  std::unique_ptr<io::FileSync> sync_;
+  std::unique_ptr<io::AppendFile> file_;
+};
+
 }  // namespace
 
 BlockFile::BlockFile(std::string path, const SegmentOptions& options,
@@ -109,13 +124,20 @@ Status BlockFile::sync() {
 }
 
 Result<std::unique_ptr<io::FileSync>> BlockFile::begin_sync() {
+  if (file_ == nullptr) {
+    return Error{ErrorCode::closed, 0, path_, 0, "this file has had its last sync"};
+  }
   syncing_ = mark();
-  return file_->syncer();
+  auto sync = file_->syncer();
+  if (!sync.ok() || !finished_) return sync;
+  return std::unique_ptr<io::FileSync>(
+      std::make_unique<LastSync>(*std::move(sync), std::move(file_)));
 }
 
 Status BlockFile::end_sync(Status outcome) {
   if (outcome.ok()) {
     note_synced(syncing_);
+    over_ = file_ == nullptr;
   } else {
     over_ = true;
   }
@@ -142,8 +164,8 @@ Result<SegmentFooter> BlockFile::finish(BlockHeader header, std::string_view ind
   footer.digest = digest_step(digest_, header.header_checksum);
   footer.checksum = checksum(bytes_of(footer).substr(0, offsetof(SegmentFooter, checksum)));
   if (Status s = file_->append(bytes_of(footer)); !s.ok()) return s;
-  if (Status s = sync_and_close(); !s.ok()) return s;
-  synced_bytes_ = bytes_ = footer.index_offset + footer.index_bytes + sizeof footer;
+  bytes_ = footer.index_offset + footer.index_bytes + sizeof footer;
+  finished_ = true;
   return footer;
 }
 

@@ -69,10 +69,13 @@ class SegmentWriter {
 
   virtual Status sync() = 0;  // fdatasync
   // The same in two halves, so that blocks can be appended while another thread waits for the disk.
-  // One at a time: sync, seal, settle and rescue come before or after, not between.
+  // One at a time: sync, seal, settle and rescue come before or after, not between; finish may.
   virtual Result<std::unique_ptr<io::FileSync>> begin_sync() = 0;
-  virtual Status end_sync(Status outcome) = 0;       // of FileSync::sync; an error poisons
-  virtual Result<SegmentSummary> seal() = 0;         // index, footer, sync, close
+  virtual Status end_sync(Status outcome) = 0;  // of FileSync::sync; an error poisons
+  // Sealing, in steps: index and footer are appended, and nothing more can be. One more sync in two
+  // halves makes the file durable, and closes it on the thread that waited.
+  virtual Result<SegmentSummary> finish() = 0;
+  virtual Result<SegmentSummary> seal() = 0;         // all of it at once
   virtual std::uint64_t bytes() const = 0;           // so far
   virtual std::uint64_t unsynced_bytes() const = 0;  // held in memory until the next good sync
   virtual std::uint64_t events() const = 0;
