@@ -183,7 +183,7 @@ void LogCore::publish_segments() {
   const std::vector<segment::SegmentSummary> fresh(
       all.begin() + static_cast<std::ptrdiff_t>(published_segments_), all.end());
   published_segments_ = all.size();
-  open_.registry->segments_added(fresh, open_.segments->epoch());
+  open_.registry->segments_added(fresh, open_.segments->listed_epoch());
 }
 
 Status LogCore::refusal() const {

@@ -193,7 +193,7 @@ Status Writer::write_batch() {
     return status;
   }
   after_write(later);
-  return segments_.rotate_if_due();
+  return rotate();
 }
 
 Status Writer::write_rows() {
