@@ -17,6 +17,8 @@ SegmentHeader make_header(const SegmentOptions& options) {
   h.lane = options.lane;
   h.zstd_level = options.zstd_level;
   h.created_us = options.created_us;
+  h.after_number = options.after_number;
+  h.after_bytes = options.after_bytes;
   h.elision_key_high = options.elision_key.high;
   h.elision_key_low = options.elision_key.low;
   h.checksum = checksum({reinterpret_cast<const char*>(&h), offsetof(SegmentHeader, checksum)});

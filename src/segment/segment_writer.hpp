@@ -31,6 +31,9 @@ struct SegmentOptions {
   std::uint64_t number = 0;  // 1, 2, ... within the lane
   std::int64_t created_us = 0;
   Uuid elision_key;  // random
+  // The segment before, where that one was not durable yet when this one was begun: if fewer bytes
+  // of it are left after a power cut, this one counts for nothing. Else 0.
+  std::uint64_t after_number = 0, after_bytes = 0;
   int zstd_level = 1;
   // Of a stream, in this segment: so many, and a snapshot tells what they add up to. 0: never.
   std::uint32_t snapshot_events = 0;

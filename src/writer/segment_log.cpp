@@ -36,6 +36,10 @@ Status SegmentLog::ensure_open() {
   options.elision_key = {base::random_u64(), base::random_u64()};
   options.zstd_level = options_.zstd_level;
   options.snapshot_events = options_.snapshot_events;
+  if (sealing_ != nullptr) {
+    options.after_number = sealing_summary_.number;
+    options.after_bytes = sealing_summary_.bytes;
+  }
   // A file of a number that was tried and failed may be there (full disk): numbers are not reused.
   ++catalog_.next_number;
   auto made = segment::SegmentWriter::create(fs_, path_of(options.number), options);
