@@ -253,7 +253,7 @@ TEST_CASE("where the next segment is full too, the writer waits; closing waits f
   check_same(expected, fs);
 }
 
-TEST_CASE("a stream that was closed while its segment is sealed goes on where it ended",
+TEST_CASE("a stream that was closed in a segment being sealed goes on where it ended",
           "[log][fault][threads]") {
   base::Clock& clock = base::system_clock();
   io::MemoryFileSystem fs;
@@ -261,30 +261,34 @@ TEST_CASE("a stream that was closed while its segment is sealed goes on where it
   const Core core = opened(fs, clock, small_segments());
   Expected expected;
   Sender sender(*core, expected);
-  {
-    auto other = core->recorder("other", "l0");
-    REQUIRE(other.ok());
-    RandomEvents events(4);
-    const Event event = events.event();
-    expected["other"].push_back(describe(0, event));
-    REQUIRE(record_event(**other, event) == Append::ok);
-    (*other)->lane->release_stream(**other);
-  }
   stall.arm();
   while (segment_files(fs) < 2) {
     sender.record(20);
     REQUIRE(core->wait_for(writer::Demand::write, 60'000).ok());
   }
   stall.wait_held();
-  for (int i = 0; i < 2; ++i) {
-    auto other = core->recorder("other", "l0");
-    REQUIRE(other.ok());
-    CHECK((*other)->next_seq == 1);
-    (*other)->lane->release_stream(**other);
-    REQUIRE(core->wait_for(writer::Demand::write, 60'000).ok());
-    if (i == 0) stall.let_go();
-    if (i == 0) REQUIRE(core->wait_for(writer::Demand::sync, 60'000).ok());
-  }
+  const auto other = [&](std::uint64_t next_seq) {
+    auto stream = core->recorder("other", "l0");
+    REQUIRE(stream.ok());
+    CHECK((*stream)->next_seq == next_seq);
+    const Event event = RandomEvents(next_seq).event();
+    expected["other"].push_back(describe(next_seq, event));
+    REQUIRE(record_event(**stream, event) == Append::ok);
+    (*stream)->lane->release_stream(**stream);
+    (void)core->wait_for(writer::Demand::write, 300);
+  };
+  other(0);
+  other(1);
+  while (core->wait_for(writer::Demand::write, 300).ok()) sender.record(20);
+  stall.arm();  // the first segment is sealed and listed, and the second one's sync hangs
+  stall.let_go();
+  stall.wait_held();
+  REQUIRE(core->wait_for(writer::Demand::write, 60'000).ok());
+  CHECK(listed_segments(fs) == 1);
+  other(2);
+  stall.let_go();
+  REQUIRE(core->wait_for(writer::Demand::sync, 60'000).ok());
+  other(3);
   CHECK(core->close(60'000).lost == 0);
   check_same(expected, fs);
 }

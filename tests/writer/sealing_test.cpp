@@ -59,10 +59,11 @@ Unlisted segment_files(io::FileSystem& fs) {
 // A lane that records three streams into small segments.
 class Rig {
  public:
-  Rig(io::MemoryFileSystem& fs, Expected& expected, std::uint64_t seed)
+  Rig(io::MemoryFileSystem& fs, Expected& expected, std::uint64_t seed,
+      std::uint64_t segment_bytes_max = 8000)
       : expected_(expected), events_(seed) {
     LogOptions options = stepped_options();
-    options.segment_bytes_max = 8000;
+    options.segment_bytes_max = segment_bytes_max;
     options.sync_interval_ms = 500;
     auto opened = log::open_lane({&fs, &clock}, "/store", options);
     INFO(opened.status().to_string());
@@ -239,16 +240,20 @@ TEST_CASE("a sync that began in the middle of a step is not taken for one of all
           "[writer][sealing]") {
   const auto fs = new_fs();
   Expected expected;
-  Rig rig(*fs, expected, 4);
-  rig.record(400);  // several blocks, and a rotation between two of them
+  Rig rig(*fs, expected, 4, 100'000);
+  rig.record(2000);  // several chunks: a block each, and a rotation between two of them
   REQUIRE(rig.step(Demand::sync).ok());
   REQUIRE(rig.lane.writer->settled());
+  REQUIRE(rig.lane.segments->sealing());
   REQUIRE(rig.runner.running());
-  REQUIRE(rig.lane.writer->written() == 400);
-  const bool of_all = rig.lane.writer->sync_began();
+  CHECK(rig.lane.writer->written() == 2000);
+  CHECK_FALSE(rig.lane.writer->sync_began());
   rig.runner.finish();
-  REQUIRE(rig.step(Demand::none).ok());
-  CHECK(of_all == (rig.lane.writer->durable() == 400));
+  REQUIRE(rig.step(Demand::sync).ok());
+  CHECK(rig.lane.writer->sync_ended());
+  CHECK(rig.lane.writer->durable() > 0);
+  CHECK(rig.lane.writer->durable() < 2000);
+  CHECK(rig.lane.writer->sync_began());
   REQUIRE(rig.finish());
   check_same(expected, *fs);
 }
@@ -262,6 +267,7 @@ TEST_CASE("a segment whose last sync fails is carried over, in front of the next
   rig.into_sealing();
   fs->fail({kind, 0, false, EIO, 0});
   rig.runner.finish();
+  CHECK(segment_files(*fs).listed == 0);
   (void)rig.step(Demand::none);
   check_same(expected, *fs->kill_process());  // in the order of the files' numbers
   CHECK(segment_files(*fs).numbers.size() <= 2);
