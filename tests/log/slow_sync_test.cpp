@@ -225,7 +225,7 @@ TEST_CASE("while a sealed segment's sync hangs, events go into the next one",
   check_same(expected, *lost_power);
 }
 
-TEST_CASE("where the next segment is full too, the writer waits; closing waits for both",
+TEST_CASE("where the next segment is full too, the writer waits, and closing for both",
           "[log][fault][threads]") {
   base::Clock& clock = base::system_clock();
   io::MemoryFileSystem fs;
