@@ -231,7 +231,7 @@ void LogCore::publish_segments() {
       all.begin() + static_cast<std::ptrdiff_t>(published_segments_), all.end());
   published_segments_ = all.size();
   open_.lane->arena().header().listings.fetch_add(1, std::memory_order_release);
-  open_.registry->segments_added(fresh, open_.segments->epoch());
+  open_.registry->segments_added(fresh, open_.segments->listed_epoch());
 }
 
 Status LogCore::refusal() const { return open_.lane->closed() ? Status(closed_error()) : Status(); }

@@ -11,6 +11,35 @@
 namespace reel::log {
 namespace {
 
+// Opens a segment that is not in the catalog. Where that does not mean that the catalog is old, a
+// power cut may have come before all of it was on the disk, whatever its end says.
+Result<std::unique_ptr<segment::SegmentReader>> open_unlisted(const RecoveryContext& context,
+                                                              const std::string& path,
+                                                              bool catalog_is_old,
+                                                              RecoveryReport& report) {
+  auto reader = segment::SegmentReader::open(context.fs, path);
+  if (!reader || catalog_is_old || !(*reader)->sealed()) return reader;
+  const std::uint64_t front = (*reader)->front_bytes();
+  const std::uint64_t all = (*reader)->summary().bytes;
+  if (front == all) return reader;
+  report.torn_bytes += all - front;
+  return segment::SegmentReader::open(context.fs, path, front);
+}
+
+// Is something missing that came before anything in this segment? Then a power cut took it, and
+// nobody was told that anything here is durable.
+bool is_cut_off(const catalog::LaneCatalog& lane, const segment::SegmentOptions& segment) {
+  return std::any_of(lane.segments.begin(), lane.segments.end(), [&](const auto& before) {
+    return before.number == segment.after_number && before.bytes < segment.after_bytes;
+  });
+}
+
+Status set_aside(const RecoveryContext& context, const std::string& path, RecoveryReport& report) {
+  if (Status status = context.fs.rename(path, path + ".torn"); !status) return status;
+  report.quarantined = path + ".torn";
+  return {};
+}
+
 // Enters the segment files that the catalog has not heard of.
 Status adopt_segments(const RecoveryContext& context, writer::SegmentLog& segments,
                       RecoveryReport& report) {
@@ -29,13 +58,17 @@ Status adopt_segments(const RecoveryContext& context, writer::SegmentLog& segmen
   for (const std::uint64_t number : numbers) {
     const std::string path = catalog::segment_file(context.lane_directory, number);
     lane.next_number = std::max(lane.next_number, number + 1);
-    auto reader = segment::SegmentReader::open(context.fs, path);
+    auto reader = open_unlisted(context, path, lane.clean, report);
     if (!reader && reader.error().code != ErrorCode::damaged) return reader.status();
     if (!reader) {
       // Not even its header is whole: the process died before it wrote anything.
       report.notes.push_back(reader.error().to_string());
-      if (Status status = context.fs.rename(path, path + ".torn"); !status) return status;
-      report.quarantined = path + ".torn";
+      if (Status status = set_aside(context, path, report); !status) return status;
+      continue;
+    }
+    if (is_cut_off(lane, (*reader)->header())) {
+      report.notes.push_back(path + " is set aside: what came before it was lost");
+      if (Status status = set_aside(context, path, report); !status) return status;
       continue;
     }
     segment::SegmentSummary summary = (*reader)->summary();

@@ -44,7 +44,7 @@ class StreamRegistry : public writer::SlotPool {
   Result<bool> remove(std::string_view name_space, std::string_view id);
   bool try_free(std::uint32_t slot, std::uint64_t epoch) override;
 
-  // Tells of segments that were sealed (or given up) since; `epoch` is the active segment's.
+  // Tells of segments that were sealed (or given up) since; all of epochs before `epoch` are told.
   void segments_added(const std::vector<segment::SegmentSummary>& segments, std::uint64_t epoch);
 
   std::uint32_t open_streams() const;

@@ -104,13 +104,13 @@ Status open_segment(const Looking& looking, std::uint64_t number,
     lane.damage.push_back({segment.path, 0, 0, "this segment belongs to another store"});
     return {};
   }
-  segment.durable = segment.reader->sealed();
+  segment.durable = listed != nullptr && segment.reader->sealed();
   if (listed != nullptr) check_against_catalog(*listed, segment, lane);
   lane.segments.push_back(std::move(segment));
   return {};
 }
 
-// Files above the catalog's last number: the segment being written, or left by a crash.
+// Files above the catalog's last number: being sealed, or written, or left by a crash.
 Result<std::vector<std::uint64_t>> unlisted_numbers(const Looking& looking, Lane& lane) {
   auto names = looking.fs.list(lane.directory);
   if (!names) return names.status();

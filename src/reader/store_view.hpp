@@ -21,7 +21,7 @@ struct Segment {
   std::string path;
   std::uint64_t number = 0;
   bool in_catalog = false;
-  bool durable = false;  // sealed, and so synced
+  bool durable = false;  // listed as sealed, and so synced
   std::shared_ptr<segment::SegmentReader> reader;
 };
 

@@ -17,6 +17,8 @@ SegmentHeader make_header(const SegmentOptions& options) {
   h.lane = options.lane;
   h.zstd_level = options.zstd_level;
   h.created_us = options.created_us;
+  h.after_number = options.after_number;
+  h.after_bytes = options.after_bytes;
   h.elision_key_high = options.elision_key.high;
   h.elision_key_low = options.elision_key.low;
   h.checksum = checksum({reinterpret_cast<const char*>(&h), offsetof(SegmentHeader, checksum)});
@@ -27,6 +29,21 @@ template <class T>
 std::string_view bytes_of(const T& value) {
   return {reinterpret_cast<const char*>(&value), sizeof value};
 }
+
+// The file is its alone by then: whatever thread runs it may close it.
+class LastSync final : public io::FileSync {
+ public:
+  LastSync(std::unique_ptr<io::FileSync> sync, std::unique_ptr<io::AppendFile> file)
+      : sync_(std::move(sync)), file_(std::move(file)) {}
+  Status sync() override {
+    Status status = sync_->sync();
+    return status.ok() ? file_->close() : status;
+  }
+
+ private:
+  std::unique_ptr<io::FileSync> sync_;
+  std::unique_ptr<io::AppendFile> file_;
+};
 
 }  // namespace
 
@@ -109,13 +126,20 @@ Status BlockFile::sync() {
 }
 
 Result<std::unique_ptr<io::FileSync>> BlockFile::begin_sync() {
+  if (file_ == nullptr) {
+    return Error{ErrorCode::closed, 0, path_, 0, "this file has had its last sync"};
+  }
   syncing_ = mark();
-  return file_->syncer();
+  auto sync = file_->syncer();
+  if (!sync.ok() || !finished_) return sync;
+  return std::unique_ptr<io::FileSync>(
+      std::make_unique<LastSync>(*std::move(sync), std::move(file_)));
 }
 
 Status BlockFile::end_sync(Status outcome) {
   if (outcome.ok()) {
     note_synced(syncing_);
+    over_ = file_ == nullptr;
   } else {
     over_ = true;
   }
@@ -142,8 +166,8 @@ Result<SegmentFooter> BlockFile::finish(BlockHeader header, std::string_view ind
   footer.digest = digest_step(digest_, header.header_checksum);
   footer.checksum = checksum(bytes_of(footer).substr(0, offsetof(SegmentFooter, checksum)));
   if (Status s = file_->append(bytes_of(footer)); !s.ok()) return s;
-  if (Status s = sync_and_close(); !s.ok()) return s;
-  synced_bytes_ = bytes_ = footer.index_offset + footer.index_bytes + sizeof footer;
+  bytes_ = footer.index_offset + footer.index_bytes + sizeof footer;
+  finished_ = true;
   return footer;
 }
 

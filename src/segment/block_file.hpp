@@ -32,13 +32,14 @@ class BlockFile {
 
   Status sync();
   // A sync in two halves: what is there when it begins is durable once `sync` of the handle, called
-  // on any thread, has answered ok, and counts as such once that answer is given to end_sync.
+  // on any thread, has answered ok, and counts as such once that answer is given to end_sync. Of a
+  // finished file it is the last one: it closes the file too.
   Result<std::unique_ptr<io::FileSync>> begin_sync();
   Status end_sync(Status outcome);
   Status sync_and_close();
-  // Index and footer, sync, close. The caller sets kind and ordinal of `header`, and events,
-  // streams and blocks of `footer`, which is returned complete. Neither is part of what is carried
-  // over, nor of bytes() until all has succeeded.
+  // Index and footer; nothing is appended behind them. The caller sets kind and ordinal of
+  // `header`, and events, streams and blocks of `footer`, which is returned complete. Neither is
+  // part of what is carried over, nor of bytes() until both are there.
   Result<SegmentFooter> finish(BlockHeader header, std::string_view index, SegmentFooter footer);
 
   // What a failed append is taken back to.
@@ -79,6 +80,7 @@ class BlockFile {
   std::uint64_t synced_bytes_ = 0;
   std::uint64_t reserved_bytes_ = 0;
   Mark syncing_{};  // what was there when the sync under way began
+  bool finished_ = false;
   std::uint64_t bytes_ = sizeof(SegmentHeader);
   std::uint64_t raw_bytes_ = 0;
   std::uint64_t digest_;

@@ -40,7 +40,9 @@ struct SegmentHeader {
   std::int32_t zstd_level = 0;
   std::int64_t created_us = 0;
   std::uint64_t elision_key_high = 0, elision_key_low = 0;
-  std::uint64_t reserved[5] = {};  // zero
+  // Not 0: it was begun while that segment, of so many bytes, was not durable yet.
+  std::uint64_t after_number = 0, after_bytes = 0;
+  std::uint64_t reserved[3] = {};  // zero
   std::uint64_t checksum = 0;      // of all before
 };
 static_assert(sizeof(SegmentHeader) == 128 && std::is_trivially_copyable_v<SegmentHeader>);

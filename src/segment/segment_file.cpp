@@ -65,6 +65,8 @@ void SegmentFile::take_header(const SegmentHeader& h) {
   options_.number = h.number;
   options_.created_us = h.created_us;
   options_.elision_key = {h.elision_key_high, h.elision_key_low};
+  options_.after_number = h.after_number;
+  options_.after_bytes = h.after_bytes;
   options_.zstd_level = h.zstd_level;
 }
 
@@ -126,6 +128,17 @@ void SegmentFile::take_findings() {
 std::uint64_t SegmentFile::whole_bytes() const noexcept {
   if (footer_) return bytes_.size();
   return scan_ != nullptr ? scan_->end() : 0;
+}
+
+std::uint64_t SegmentFile::front_bytes() const {
+  if (!footer_) return whole_bytes();
+  std::uint64_t at = sizeof(SegmentHeader);
+  while (at < footer_->index_offset) {
+    const auto header = read_block_header(bytes_, at, header_.segment_id);
+    if (!header || !payload_intact(bytes_, *header)) return at;
+    at += block_bytes(*header);
+  }
+  return index_ ? bytes_.size() : at;
 }
 
 std::uint64_t SegmentFile::events() const {

@@ -35,6 +35,7 @@ class SegmentFile {
   const std::optional<IndexView>& index() const noexcept { return index_; }
   bool sealed() const noexcept { return footer_.has_value(); }
   std::uint64_t whole_bytes() const noexcept;  // up to the last whole block, or all when sealed
+  std::uint64_t front_bytes() const;  // up to the first block that is not whole; reads them all
   std::optional<std::uint64_t> valid_bytes() const noexcept { return valid_bytes_; }
 
   std::uint64_t events() const;

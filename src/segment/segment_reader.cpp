@@ -19,6 +19,7 @@ class FileSegmentReader final : public SegmentReader {
   const SegmentOptions& header() const override { return file_.options(); }
   bool sealed() const override { return file_.sealed(); }
   std::uint64_t torn_bytes() const override { return file_.bytes().size() - file_.whole_bytes(); }
+  std::uint64_t front_bytes() const override { return file_.front_bytes(); }
   std::uint64_t events() const override { return file_.events(); }
   std::uint64_t gap_records() const override { return file_.gap_records(); }
   std::uint64_t gap_events() const override { return file_.gap_events(); }

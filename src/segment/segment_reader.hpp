@@ -74,6 +74,9 @@ class SegmentReader {
   virtual SegmentSummary summary() const = 0;
   virtual bool sealed() const = 0;
   virtual std::uint64_t torn_bytes() const = 0;  // after the last whole block of an unsealed one
+  // Of a sealed one too: a power cut before its last sync was over may have taken any of its pages.
+  // Checks all of them.
+  virtual std::uint64_t front_bytes() const = 0;
   virtual std::uint64_t events() const = 0;
   virtual std::uint64_t gap_records() const = 0;
   virtual std::uint64_t gap_events() const = 0;

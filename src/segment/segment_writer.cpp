@@ -25,6 +25,7 @@ class FileSegmentWriter final : public SegmentWriter, public BlockSink {
   Status sync() override;
   Result<std::unique_ptr<io::FileSync>> begin_sync() override;
   Status end_sync(Status outcome) override;
+  Result<SegmentSummary> finish() override;
   Result<SegmentSummary> seal() override;
   std::uint64_t bytes() const override { return file_->bytes(); }
   std::uint64_t unsynced_bytes() const override { return file_->unsynced_bytes(); }
@@ -44,18 +45,18 @@ class FileSegmentWriter final : public SegmentWriter, public BlockSink {
   Status refuse() const;
   Status poison(Status status);
   Status encode_definitions();
-  Result<SegmentFooter> finish();
+  Result<SegmentFooter> put_end();
 
   SegmentOptions options_;
   std::unique_ptr<BlockFile> file_;
   std::unique_ptr<RowEncoder> encoder_;
   RowSort sort_;
-  bool poisoned_ = false;
+  bool poisoned_ = false, finished_ = false;
 };
 
 Status FileSegmentWriter::refuse() const {
   return Error{ErrorCode::io, 0, file_->path(), 0,
-               "this segment failed before and is not written to again; rescue it to a new file"};
+               "this segment is sealed or failed before; it is not written to again"};
 }
 
 Status FileSegmentWriter::poison(Status status) {
@@ -81,7 +82,7 @@ Status FileSegmentWriter::put_block(const BlockSpec& spec, std::string_view raw)
 }
 
 Status FileSegmentWriter::append_block(std::span<Row> rows) {
-  if (poisoned_) return refuse();
+  if (poisoned_ || finished_) return refuse();
   if (!sort_.sort(rows, streams())) {
     return poison(Error{ErrorCode::internal, 0, file_->path(), 0,
                         "rows of an unknown stream or with a seq twice; please report this bug"});
@@ -94,7 +95,7 @@ Status FileSegmentWriter::append_block(std::span<Row> rows) {
 }
 
 Status FileSegmentWriter::sync() {
-  if (poisoned_) return refuse();
+  if (poisoned_ || finished_) return refuse();
   Status status = file_->sync();
   return status.ok() ? status : poison(std::move(status));
 }
@@ -121,7 +122,7 @@ Status FileSegmentWriter::encode_definitions() {
   return status;
 }
 
-Result<SegmentFooter> FileSegmentWriter::finish() {
+Result<SegmentFooter> FileSegmentWriter::put_end() {
   if (Status s = encode_definitions(); !s.ok()) return s;
   const StreamTable& table = encoder_->table();
   const std::string index = table.encode_index();
@@ -139,11 +140,11 @@ Result<SegmentFooter> FileSegmentWriter::finish() {
   return file_->finish(header, index, footer);
 }
 
-Result<SegmentSummary> FileSegmentWriter::seal() {
-  if (poisoned_) return refuse();
-  const auto footer = finish();
-  poisoned_ = true;  // sealed or failed, nothing more can be written
-  if (!footer.ok()) return footer.error();
+Result<SegmentSummary> FileSegmentWriter::finish() {
+  if (poisoned_ || finished_) return refuse();
+  const auto footer = put_end();
+  if (!footer.ok()) return poison(footer.error());
+  finished_ = true;
   SegmentSummary summary;
   summary.number = options_.number;
   summary.segment_id = options_.segment_id;
@@ -152,6 +153,14 @@ Result<SegmentSummary> FileSegmentWriter::seal() {
   summary.events = events();
   summary.streams = streams();
   summary.sealed = true;
+  return summary;
+}
+
+Result<SegmentSummary> FileSegmentWriter::seal() {
+  auto summary = finish();
+  if (!summary.ok()) return summary;
+  poisoned_ = true;  // sealed or failed, nothing more can be written
+  if (Status s = file_->sync_and_close(); !s.ok()) return s.error();
   return summary;
 }
 

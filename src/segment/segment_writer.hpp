@@ -31,6 +31,9 @@ struct SegmentOptions {
   std::uint64_t number = 0;  // 1, 2, ... within the lane
   std::int64_t created_us = 0;
   Uuid elision_key;  // random
+  // The segment before, where that one was not durable yet when this one was begun: if fewer bytes
+  // of it are left after a power cut, this one counts for nothing. Else 0.
+  std::uint64_t after_number = 0, after_bytes = 0;
   int zstd_level = 1;
   // Of a stream, in this segment: so many, and a snapshot tells what they add up to. 0: never.
   std::uint32_t snapshot_events = 0;
@@ -69,10 +72,13 @@ class SegmentWriter {
 
   virtual Status sync() = 0;  // fdatasync
   // The same in two halves, so that blocks can be appended while another thread waits for the disk.
-  // One at a time: sync, seal, settle and rescue come before or after, not between.
+  // One at a time: sync, seal, settle and rescue come before or after, not between; finish may.
   virtual Result<std::unique_ptr<io::FileSync>> begin_sync() = 0;
-  virtual Status end_sync(Status outcome) = 0;       // of FileSync::sync; an error poisons
-  virtual Result<SegmentSummary> seal() = 0;         // index, footer, sync, close
+  virtual Status end_sync(Status outcome) = 0;  // of FileSync::sync; an error poisons
+  // Sealing, in steps: index and footer are appended, and nothing more can be. One more sync in two
+  // halves makes the file durable, and closes it on the thread that waited.
+  virtual Result<SegmentSummary> finish() = 0;
+  virtual Result<SegmentSummary> seal() = 0;         // all of it at once
   virtual std::uint64_t bytes() const = 0;           // so far
   virtual std::uint64_t unsynced_bytes() const = 0;  // held in memory until the next good sync
   virtual std::uint64_t events() const = 0;

@@ -3,12 +3,15 @@
 #include <utility>
 
 #include "base/random.hpp"
+#include "writer/segment_sync.hpp"
 
 namespace reel::writer {
 
 SegmentLog::SegmentLog(io::FileSystem& fs, base::Clock& clock, catalog::LaneCatalog catalog,
                        SegmentLogOptions options)
     : fs_(fs), clock_(clock), catalog_(std::move(catalog)), options_(std::move(options)) {}
+
+SegmentLog::~SegmentLog() = default;
 
 std::string SegmentLog::path_of(std::uint64_t number) const {
   return catalog::segment_file(options_.lane_directory, number);
@@ -22,6 +25,8 @@ Status SegmentLog::save_catalog() {
 
 Status SegmentLog::ensure_open() {
   if (active_ != nullptr) return {};
+  // No file follows one that is not whole.
+  if (Status status = rescue(); !status) return status;
   segment::SegmentOptions options;
   options.store = options_.store;
   options.segment_id = base::random_nonzero_u64();
@@ -31,6 +36,10 @@ Status SegmentLog::ensure_open() {
   options.elision_key = {base::random_u64(), base::random_u64()};
   options.zstd_level = options_.zstd_level;
   options.snapshot_events = options_.snapshot_events;
+  if (sealing_ != nullptr) {
+    options.after_number = sealing_summary_.number;
+    options.after_bytes = sealing_summary_.bytes;
+  }
   // A file of a number that was tried and failed may be there (full disk): numbers are not reused.
   ++catalog_.next_number;
   auto made = segment::SegmentWriter::create(fs_, path_of(options.number), options);
@@ -50,8 +59,8 @@ std::uint32_t SegmentLog::add_stream(const segment::StreamIdentity& identity) {
 
 Status SegmentLog::append(std::span<segment::Row> rows) {
   Status status = ensure_open();
-  // A failed sync left the file poisoned and its rescue failed too: try that again first.
-  if (status && active_->poisoned()) status = rescue();
+  // What failed before may be waiting for its rescue: that comes first.
+  if (status) status = rescue();
   if (!status) return status;
   status = append_timed(rows);
   if (!status) {
@@ -63,20 +72,22 @@ Status SegmentLog::append(std::span<segment::Row> rows) {
   return {};
 }
 
-void SegmentLog::count_in(Totals& totals) const noexcept {
-  if (active_ == nullptr || active_->events() == 0) return;
-  totals.bytes += active_->bytes();
-  totals.raw_bytes += active_->raw_bytes();
-}
-
 SegmentLog::Totals SegmentLog::totals() const noexcept {
   Totals totals = totals_;
-  count_in(totals);
+  if (sealing_ != nullptr) totals.add(*sealing_);
+  if (active_ != nullptr && active_->events() != 0) totals.add(*active_);
   return totals;
 }
 
-// Leaves the active segment as it is, at its last whole block.
+void SegmentLog::Totals::add(const segment::SegmentWriter& segment) noexcept {
+  bytes += segment.bytes();
+  raw_bytes += segment.raw_bytes();
+}
+
+// Leaves the active segment as it is, at its last whole block. Where the one before it cannot be
+// sealed it stays, poisoned, until it can be carried over: segments are listed in order.
 void SegmentLog::give_up() {
+  if (!settle_sealing()) return;
   if (Status settled = active_->settle(); !settled && undurable_.ok()) {
     undurable_ = Error{ErrorCode::io, settled.error().sys_errno, settled.error().file, 0,
                        "neither an append nor the sync after it worked; what this segment holds is "
@@ -92,7 +103,7 @@ void SegmentLog::give_up() {
   summary.bytes = active_->bytes();
   summary.events = active_->events();
   summary.streams = active_->streams();
-  count_in(totals_);
+  totals_.add(*active_);
   active_.reset();
   summary.digest = catalog::torn_digest(fs_, path_of(summary.number), summary.bytes);
   catalog_.segments.push_back(summary);
@@ -101,12 +112,18 @@ void SegmentLog::give_up() {
 }
 
 bool SegmentLog::unsynced() const noexcept {
-  return !undurable_.ok() || catalog_unsaved_ || names_ != names_synced_ ||
+  return !undurable_.ok() || catalog_unsaved_ || names_ != names_synced_ || sealing_ != nullptr ||
          (active_ != nullptr && active_->unsynced_bytes() > 0);
 }
 
 std::uint64_t SegmentLog::unsynced_bytes() const noexcept {
-  return active_ == nullptr ? 0 : active_->unsynced_bytes();
+  return (sealing_ == nullptr ? 0 : sealing_->unsynced_bytes()) +
+         (active_ == nullptr ? 0 : active_->unsynced_bytes());
+}
+
+bool SegmentLog::rotation_due() const noexcept {
+  return active_ != nullptr && (active_->bytes() >= options_.segment_bytes_max ||
+                                active_->streams() >= options_.segment_streams_max);
 }
 
 Status SegmentLog::append_timed(std::span<segment::Row> rows) {
@@ -115,127 +132,6 @@ Status SegmentLog::append_timed(std::span<segment::Row> rows) {
   times_.write.add(static_cast<std::uint64_t>(clock_.monotonic_us() - from));
   ++times_.changes;
   return status;
-}
-
-void SegmentLog::Sync::run(io::FileSystem& fs, base::Clock& clock,
-                           const std::string& directory) noexcept try {
-  const std::int64_t from = clock.monotonic_us();
-  if (file != nullptr) file_status = file->sync();
-  file_us = clock.monotonic_us() - from;
-  // File names and the catalog are as durable as the blocks, or the sync has not done its work.
-  if (sync_names) names_status = fs.sync_directory(directory);
-  if (catalog) catalog_status = catalog::save_catalog(fs, directory, *catalog);
-} catch (...) {  // no memory: what was not done yet is done by the next one
-  catalog_status = Error{ErrorCode::internal, 0, {}, 0, {}};
-}
-
-Status SegmentLog::begin_sync() {
-  // An earlier sync left the file poisoned and its rescue failed too: try that again first.
-  if (active_ != nullptr && active_->poisoned()) {
-    if (Status status = rescue(); !status) return status;
-  }
-  auto sync = std::make_unique<Sync>();
-  if (active_ != nullptr) {
-    ++totals_.syncs;
-    auto file = active_->begin_sync();
-    if (!file) return file.status();
-    sync->file = std::move(*file);
-  }
-  sync->names = names_;
-  sync->sync_names = names_ != names_synced_;
-  if (catalog_unsaved_) sync->catalog = catalog_;
-  sync_ = std::move(sync);
-  runner_->start([this, work = sync_.get()] { work->run(fs_, clock_, options_.lane_directory); });
-  return {};
-}
-
-std::optional<Status> SegmentLog::poll_sync() {
-  if (sync_ != nullptr && !runner_->running()) wait_sync();
-  return std::exchange(sync_ended_, std::nullopt);
-}
-
-void SegmentLog::wait_sync() {
-  if (sync_ == nullptr) return;
-  runner_->wait();
-  sync_ended_ = end_sync();
-}
-
-Status SegmentLog::end_sync() {
-  const std::unique_ptr<Sync> sync = std::move(sync_);
-  if (sync->file != nullptr) {
-    times_.sync.add(static_cast<std::uint64_t>(sync->file_us));
-    ++times_.changes;
-  }
-  if (sync->names_status.ok() && sync->sync_names) names_synced_ = sync->names;
-  if (sync->catalog) catalog_unsaved_ = !sync->catalog_status.ok();
-  if (sync->file != nullptr && !active_->end_sync(sync->file_status)) {
-    // Everything written is carried over and synced, so more is durable than was asked for.
-    if (Status status = rescue(); !status) return status;
-    return settle_names();
-  }
-  if (!sync->names_status) return sync->names_status;
-  return sync->catalog_status ? undurable_ : sync->catalog_status;
-}
-
-Status SegmentLog::sync() {
-  wait_sync();
-  sync_ended_.reset();
-  if (Status status = begin_sync(); !status) return status;
-  wait_sync();
-  return *std::exchange(sync_ended_, std::nullopt);
-}
-
-// What the part of a sync behind the file does, at once.
-Status SegmentLog::settle_names() {
-  if (names_ != names_synced_) {
-    if (Status status = fs_.sync_directory(options_.lane_directory); !status) return status;
-    names_synced_ = names_;
-  }
-  if (catalog_unsaved_) {
-    if (Status status = save_catalog(); !status) return status;
-  }
-  return undurable_;
-}
-
-Status SegmentLog::rescue() {
-  const std::uint64_t number = catalog_.next_number++;
-  const std::uint64_t id = base::random_nonzero_u64();
-  auto fresh = active_->rescue(fs_, path_of(number), id, number);
-  if (!fresh) return fresh.status();
-  const std::string failed = path_of(active_summary_.number);
-  (void)fs_.rename(failed, failed + ".failed");
-  active_ = std::move(*fresh);
-  active_summary_.number = number;
-  active_summary_.segment_id = id;
-  ++names_;
-  return {};
-}
-
-Status SegmentLog::rotate_if_due() {
-  if (active_ == nullptr) return {};
-  const bool due = active_->bytes() >= options_.segment_bytes_max ||
-                   active_->streams() >= options_.segment_streams_max;
-  return due ? seal() : Status();
-}
-
-Status SegmentLog::seal() {
-  wait_sync();
-  if (active_ == nullptr) return {};
-  auto summary = active_->seal();
-  if (!summary) {
-    Status failed = summary.status();
-    if (Status rescued = rescue(); !rescued) return failed;
-    summary = active_->seal();
-    if (!summary) return summary.status();
-  }
-  ++totals_.segments_sealed;
-  count_in(totals_);
-  catalog_.segments.push_back(*summary);
-  active_.reset();
-  ++epoch_;
-  ++names_;
-  catalog_unsaved_ = true;
-  return settle_names();
 }
 
 }  // namespace reel::writer

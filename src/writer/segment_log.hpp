@@ -1,12 +1,13 @@
 // SegmentLog: the segments of a lane as one log to append to. It opens a segment when the first
-// block comes, seals it when it is large enough and enters it into the catalog, and deals with
-// files that fail:
+// block comes, seals it when told and enters it into the catalog, and deals with files that fail:
 //   - a failed append (full disk) gives the segment up at its last whole block; the caller keeps
 //     its rows and tries again later, in a new segment;
 //   - a failed sync poisons the file: its contents are carried over to a new one (SegmentWriter::
 //     rescue), the failed file is renamed to *.failed and never trusted or synced again.
 // A sync has two halves: what waits for the disk is done by a SyncRunner, on its thread if it has
-// one, and blocks are appended meanwhile. Used by one thread.
+// one, and blocks are appended meanwhile. Sealing has them too: retire() ends the active segment,
+// blocks go to the next one, and the syncs that follow make the retired one durable and list it.
+// What must hold meanwhile stands in docs/DESIGN.md, "Sealing". Used by one thread.
 #pragma once
 
 #include <cstdint>
@@ -44,13 +45,18 @@ class SegmentLog {
  public:
   SegmentLog(io::FileSystem& fs, base::Clock& clock, catalog::LaneCatalog catalog,
              SegmentLogOptions options);
+  ~SegmentLog();
 
   // Makes sure there is an active segment. `epoch()` changes whenever stream numbers start anew.
   Status ensure_open();
   std::uint64_t epoch() const noexcept { return epoch_; }
+  // Every segment of an earlier epoch than this is in the catalog.
+  std::uint64_t listed_epoch() const noexcept {
+    return sealing_ != nullptr ? sealing_epoch_ : epoch_;
+  }
   std::uint32_t add_stream(const segment::StreamIdentity& identity);
 
-  // After an error the active segment is gone (epoch() changed) and nothing of `rows` counts.
+  // After an error nothing of `rows` counts, and the active segment may be gone (epoch() changed).
   Status append(std::span<segment::Row> rows);
 
   // `runner` outlives this or its replacement; nullptr: syncs are done at once.
@@ -67,19 +73,24 @@ class SegmentLog {
   Status sync();     // both halves
   bool unsynced() const noexcept;
   std::uint64_t unsynced_bytes() const noexcept;
-  // Seals the active segment if it has reached its size / in any case, and saves the catalog.
-  Status rotate_if_due();
-  Status seal();
+
+  // Has the active segment reached its size?
+  bool rotation_due() const noexcept;
+  // Ends the active segment; not while another is being sealed. The next sync that begins seals it.
+  Status retire();
+  bool sealing() const noexcept { return sealing_ != nullptr; }
+  Status seal();  // the active one, if there is one, at once, and saves the catalog
 
   catalog::LaneCatalog& catalog() noexcept { return catalog_; }
   Status save_catalog();
-  // Does the catalog on disk list every segment but the active one?
+  // Does the catalog on disk list every segment but the active one and the one being sealed?
   bool all_listed() const noexcept { return !catalog_unsaved_; }
 
   struct Totals {
     std::uint64_t blocks = 0, segments_sealed = 0, syncs = 0;
     std::uint64_t raw_bytes = 0;  // of the blocks, before compression
-    std::uint64_t bytes = 0;      // of the files: header, blocks, and once sealed index and footer
+    std::uint64_t bytes = 0;      // of the files: header, blocks, and in the end index and footer
+    void add(const segment::SegmentWriter& segment) noexcept;
   };
   Totals totals() const noexcept;
   const WorkTimes& times() const noexcept { return times_; }
@@ -87,20 +98,16 @@ class SegmentLog {
  private:
   Status append_timed(std::span<segment::Row> rows);
   std::string path_of(std::uint64_t number) const;
-  // The part of a sync that waits for the disk, and how it went. Nothing else touches it meanwhile.
-  struct Sync {
-    void run(io::FileSystem& fs, base::Clock& clock, const std::string& directory) noexcept;
-    std::unique_ptr<io::FileSync> file;
-    std::optional<catalog::LaneCatalog> catalog;  // where it is to be saved
-    std::uint64_t names = 0;                      // of names_ when it began
-    bool sync_names = false;
-    std::int64_t file_us = 0;  // how long the file took
-    Status file_status, names_status, catalog_status;
-  };
+  struct Sync;
+  Status begin_part(Sync& sync, std::size_t part, segment::SegmentWriter& segment);
   Status end_sync();
+  void note_sealed(bool listed);
+  Status settle_sealing();
   void give_up();
-  void count_in(Totals& totals) const noexcept;  // the active segment's bytes
   Status rescue();
+  Status carry_over(std::unique_ptr<segment::SegmentWriter>& segment,
+                    segment::SegmentSummary& known, std::uint64_t number);
+  Status finish_sealing();
   Status settle_names();
 
   io::FileSystem& fs_;
@@ -108,7 +115,12 @@ class SegmentLog {
   catalog::LaneCatalog catalog_;
   const SegmentLogOptions options_;
   std::unique_ptr<segment::SegmentWriter> active_;
-  segment::SegmentSummary active_summary_;      // number and id of active_
+  segment::SegmentSummary active_summary_;  // number and id of active_
+  // The segment before, while it is being sealed: finished, or failed and to be carried over.
+  std::unique_ptr<segment::SegmentWriter> sealing_;
+  segment::SegmentSummary sealing_summary_;
+  std::uint64_t sealing_epoch_ = 0;
+  std::uint64_t spare_number_ = 0;  // not 0: for carrying sealing_ over, below active_'s
   std::uint64_t names_ = 0, names_synced_ = 0;  // changes to the folder's names, and those durable
   bool catalog_unsaved_ = false;
   SyncAtOnce at_once_;
@@ -117,7 +129,7 @@ class SegmentLog {
   std::optional<Status> sync_ended_;  // not yet told of
   Status undurable_;  // not ok: some given-up segment was never synced, so `durable` stands still
   std::uint64_t epoch_ = 1;
-  Totals totals_;  // bytes: of the segments before active_
+  Totals totals_;  // bytes: of the segments before sealing_ and active_
   WorkTimes times_;
 };
 

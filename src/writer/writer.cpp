@@ -153,8 +153,8 @@ std::uint32_t Writer::number_of(std::uint32_t slot_index) {
   return stream.number;
 }
 
-// A new segment has begun. The filter of the one before the last is free: that one is listed, which
-// others are told before they can miss it here.
+// A new segment has begun. The filter of the one before the last is free: only the last may still be
+// on its way to being sealed. That it is listed others are told before they can miss it here.
 void Writer::turn_filter() {
   filter_epoch_ = segments_.epoch();
   lane_.arena().header().listings.fetch_add(1, std::memory_order_release);
@@ -208,7 +208,7 @@ Status Writer::write_batch() {
     return status;
   }
   after_write(later);
-  return segments_.rotate_if_due();
+  return rotate();
 }
 
 Status Writer::write_rows() {

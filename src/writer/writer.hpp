@@ -42,7 +42,7 @@ class Writer {
   bool all_durable() const noexcept { return durable_ == written_ && !segments_.unsynced(); }
   // Of the last step: a sync of everything written so far has begun; the one before it is over and
   // was good.
-  bool sync_began() const noexcept { return sync_began_; }
+  bool sync_began() const noexcept { return sync_began_ && syncing_batch_ == batch_; }
   bool sync_ended() const noexcept { return sync_ended_; }
   bool busy() const noexcept { return busy_; }  // the last step found work: do not sleep long
 
@@ -71,6 +71,7 @@ class Writer {
   Status sync(bool demanded);
   Status begin_sync();
   Status end_sync();
+  Status rotate();
   struct UnsyncedStream {
     std::uint32_t slot, incarnation;
     std::uint64_t seq;  // written when the sync began
@@ -112,7 +113,7 @@ class Writer {
   std::uint64_t filter_epoch_ = 0, filter_turn_ = 0;
   bool busy_ = false;
   bool sync_began_ = false, sync_ended_ = false;
-  std::uint64_t syncing_ = 0;  // written_ when the sync under way began
+  std::uint64_t syncing_ = 0, syncing_batch_ = 0;  // written_, batch_ when the last sync began
   std::uint64_t written_ = 0, durable_ = 0, gaps_ = 0, gap_events_ = 0, bytes_in_ = 0;
 };
 

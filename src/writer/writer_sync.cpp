@@ -1,4 +1,6 @@
 // The writer's half of group commit: when a sync begins, and what it made durable.
+#include <algorithm>
+
 #include "writer/writer.hpp"
 
 namespace reel::writer {
@@ -8,6 +10,9 @@ constexpr std::uint64_t kUnsyncedBytesMax = std::uint64_t{32} << 20;
 // Blocks are held until they are synced: when a sync takes so long that this much is, it is waited
 // for, and the arena takes what comes.
 constexpr std::uint64_t kUnsyncedBytesHeld = std::uint64_t{128} << 20;
+// Of waiting for the segment before to be sealed: one sync may be under way that is not for it, and
+// one may fail.
+constexpr int kSealingSyncsMax = 4;
 
 }  // namespace
 
@@ -20,7 +25,7 @@ Status Writer::sync(bool demanded) {
   }
   const bool due = clock_.monotonic_us() - synced_us_ >= options_.sync_interval_us;
   if (segments_.unsynced() &&
-      (demanded || due || segments_.unsynced_bytes() >= kUnsyncedBytesMax)) {
+      (demanded || due || segments_.sealing() || segments_.unsynced_bytes() >= kUnsyncedBytesMax)) {
     return begin_sync();
   }
   if (!segments_.unsynced()) {
@@ -35,6 +40,7 @@ Status Writer::sync(bool demanded) {
 Status Writer::begin_sync() {
   if (Status status = segments_.begin_sync(); !status) return status;
   syncing_ = written_;
+  syncing_batch_ = batch_;
   take_unsynced();
   synced_us_ = clock_.monotonic_us();
   sync_began_ = true;
@@ -48,10 +54,26 @@ Status Writer::end_sync() {
     leave_unsynced();
     return *outcome;
   }
-  durable_ = syncing_;
+  durable_ = std::max(durable_, syncing_);  // it may have been begun where a segment was given up
   publish_durable();
   sync_ended_ = true;
   return {};
+}
+
+// A segment that is large enough is sealed while the next one is written. One at a time: where the
+// one before is not durable yet, it is waited for. If it cannot be had this one grows on.
+Status Writer::rotate() {
+  if (!segments_.rotation_due()) return {};
+  for (int i = 0; segments_.sealing(); ++i) {
+    if (i == kSealingSyncsMax) return {};
+    if (!segments_.syncing()) {
+      if (Status status = begin_sync(); !status) return status;
+    }
+    segments_.wait_sync();
+    if (Status status = end_sync(); !status) return status;
+  }
+  if (Status status = segments_.retire(); !status) return status;
+  return segments_.syncing() ? Status() : begin_sync();
 }
 
 // A sync begins: what is written of the streams by now is what it makes durable.

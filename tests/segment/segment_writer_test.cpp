@@ -230,5 +230,72 @@ TEST_CASE("a rescue that fails can be tried again", "[segment]") {
   CHECK(test::difference(*open_segment(fs, "/b.seg"), model) == "");
 }
 
+TEST_CASE("a finished segment is whole before its sync, and sealed by it", "[segment]") {
+  io::MemoryFileSystem fs;
+  test::StreamModel model(43, 4);
+  auto writer = make_segment(fs);
+  model.add_streams(*writer);
+  auto rows = model.rows(100);
+  REQUIRE(writer->append_block(rows).ok());
+  auto earlier = writer->begin_sync();  // of an unfinished one, and still under way
+  REQUIRE(earlier.ok());
+  const auto summary = writer->finish();
+  REQUIRE(summary.ok());
+  CHECK(summary->sealed);
+  CHECK(summary->bytes == fs.info(kSegmentPath)->size);
+  CHECK(writer->bytes() == summary->bytes);
+  CHECK(writer->unsynced_bytes() > 0);
+  CHECK_FALSE(writer->poisoned());
+  auto more = model.rows(10);
+  CHECK_FALSE(writer->append_block(more).ok());
+  CHECK_FALSE(writer->finish().ok());
+  CHECK(open_segment(fs)->sealed());
+  CHECK(writer->end_sync((*earlier)->sync()).ok());
+  CHECK(writer->unsynced_bytes() == 0);
+
+  const std::uint64_t closed = fs.operations(io::Operation::close);
+  auto last = writer->begin_sync();
+  REQUIRE(last.ok());
+  CHECK(writer->end_sync((*last)->sync()).ok());
+  CHECK(fs.operations(io::Operation::close) == closed + 1);
+  CHECK_FALSE(writer->poisoned());
+  CHECK_FALSE(writer->begin_sync().ok());
+  const auto after = fs.kill_process();
+  const auto reader = open_segment(*after);
+  REQUIRE(reader->sealed());
+  CHECK(reader->summary().digest == summary->digest);
+}
+
+TEST_CASE("a finished segment whose last sync fails is carried over and finished again",
+          "[segment]") {
+  const auto kind = GENERATE(io::Operation::sync, io::Operation::close);
+  const bool front_synced = GENERATE(false, true);
+  io::MemoryFileSystem fs;
+  test::StreamModel model(47, 4);
+  auto writer = make_segment(fs);
+  model.add_streams(*writer);
+  for (int block = 0; block < 3; ++block) {
+    auto rows = model.rows(100);
+    REQUIRE(writer->append_block(rows).ok());
+    if (front_synced && block == 1) REQUIRE(writer->sync().ok());
+  }
+  REQUIRE(writer->finish().ok());
+  fs.fail({kind, 0, false, EIO, 0});
+  auto last = writer->begin_sync();
+  REQUIRE(last.ok());
+  CHECK_FALSE(writer->end_sync((*last)->sync()).ok());
+  CHECK(writer->poisoned());
+  auto fresh = writer->rescue(fs, "/rescued.seg", 777, 8);
+  REQUIRE(fresh.ok());
+  CHECK((*fresh)->unsynced_bytes() == 0);
+  REQUIRE((*fresh)->finish().ok());
+  last = (*fresh)->begin_sync();
+  REQUIRE(last.ok());
+  CHECK((*fresh)->end_sync((*last)->sync()).ok());
+  const auto reader = open_segment(fs, "/rescued.seg");
+  REQUIRE(reader->sealed());
+  CHECK(test::difference(*reader, model) == "");
+}
+
 }  // namespace
 }  // namespace reel::segment
