@@ -44,6 +44,7 @@ Status Neighbour::look_now(RecoveryReport& report) {
 Status Neighbour::join() {
   const auto ref = catalog::load_arena_ref(context_.fs, directory_);
   if (!ref) return ref.error().code == ErrorCode::not_found ? Status() : ref.status();
+  if (ref->consumed) return {};  // only just recovered
   auto arena = arena::Arena::join(context_.fs, ref->path, context_.store_uuid, ref->arena_id);
   if (arena) {
     arena_ = *std::move(arena);

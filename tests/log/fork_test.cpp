@@ -16,6 +16,7 @@
 #include "reel/reader.hpp"
 #include "support/catch.hpp"
 #include "support/read_back.hpp"
+#include "support/sanitizers.hpp"
 #include "support/temp_dir.hpp"
 
 using namespace reel;  // NOLINT
@@ -69,6 +70,7 @@ std::uint64_t events_of(const test::Stored& stored, const std::string& id) {
 }  // namespace
 
 TEST_CASE("a server that forks its workers: all record, however they end", "[log][fork]") {
+  REEL_SKIP_UNDER_TSAN();
   const test::TempDir dir;
   const std::string path = dir.path() + "/store";
   std::optional<Log> log = Log::open(path, small()).value();
@@ -110,6 +112,7 @@ TEST_CASE("a server that forks its workers: all record, however they end", "[log
 }
 
 TEST_CASE("a child's child, and a child that outlives its parent, record too", "[log][fork]") {
+  REEL_SKIP_UNDER_TSAN();
   const test::TempDir dir;
   const std::string path = dir.path() + "/store";
   int ends[2];

@@ -8,6 +8,7 @@
 #include "reel/log.hpp"
 #include "support/file_stores.hpp"
 #include "support/reel_tool.hpp"
+#include "support/sanitizers.hpp"
 
 namespace reel {
 namespace {
@@ -97,6 +98,7 @@ int append_in_child(EventStore& store) {
 
 TEST_CASE("a fork of the process that appends does so too, and takes over what lies idle",
           "[store][file]") {
+  REEL_SKIP_UNDER_TSAN();
   const test::TempDir dir;
   const auto store = store_at(dir.file("s"));
   appended(*store, "a", "x");
