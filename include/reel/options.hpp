@@ -48,6 +48,9 @@ enum class ArenaPlace : std::uint8_t {
   store,      // the store's folder: survives `docker restart`, costs page write-back
 };
 
+// LogOptions::compression_threads: none on machines with fewer than 4 cores, else 1.
+inline constexpr std::uint32_t kChosenByCores = 0xffffffff;
+
 struct LogOptions {
   // Behaviour
   Overflow overflow = Overflow::block;
@@ -78,6 +81,10 @@ struct LogOptions {
   std::uint32_t segment_streams_max = 65536;
   std::size_t block_bytes = std::size_t{1} << 20;  // raw size a block is cut at
   int zstd_level = 1;
+  // Threads beside the writer's that compress blocks while it goes on with the next one. What is
+  // stored is the same, bit for bit. One keeps up with the writer at zstd_level 1; more, 16 at
+  // most, are for higher levels. Each holds two blocks. Without a writer_thread there are none.
+  std::uint32_t compression_threads = kChosenByCores;
   // Of a stream: every so many of its events an automatic snapshot says what they add up to, and
   // folding the stream steps over them. Costs some 150 bytes each; shorter streams have none. 0:
   // off.

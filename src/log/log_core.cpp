@@ -13,6 +13,7 @@ constexpr auto kIdleMin = std::chrono::microseconds(1000);
 constexpr auto kIdleMax = std::chrono::microseconds(20000);
 constexpr auto kDozeMax = std::chrono::microseconds(100000);
 constexpr std::uint32_t kTickerUsMin = 100, kTickerUsMax = 100000;
+constexpr std::uint32_t kCompressionThreadsMax = 16;
 
 using Steady = std::chrono::steady_clock;
 
@@ -29,6 +30,14 @@ void call_all(const std::vector<log::Demands::Callback>& callbacks, const Status
     } catch (...) {  // the host's own affair; the writer goes on
     }
   }
+}
+
+std::uint32_t compression_threads(const LogOptions& options) {
+  constexpr unsigned kCoresMin = 4;  // with fewer, threads that record and the writer need them all
+  if (options.compression_threads == kChosenByCores) {
+    return std::thread::hardware_concurrency() < kCoresMin ? 0 : 1;
+  }
+  return std::min(options.compression_threads, kCompressionThreadsMax);
 }
 
 Error closed_error() {
@@ -80,6 +89,10 @@ void LogCore::start() {
   open_.lane->set_waker([this] { demands_.poke(); });
   sync_thread_ = std::make_unique<log::SyncThread>([this] { demands_.poke(); });
   open_.segments->set_sync_runner(sync_thread_.get());
+  if (const std::uint32_t threads = compression_threads(options_); threads != 0) {
+    block_pool_ = std::make_unique<log::BlockPool>(threads, [this] { demands_.poke(); });
+    open_.segments->set_block_runner(block_pool_.get());
+  }
   thread_ = std::make_unique<std::thread>([this] { run(); });
   if (options_.clock == ClockKind::ticker) {
     ticker_ = std::make_unique<std::thread>([this] { tick(); });

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "io/file_system.hpp"
+#include "log/block_pool.hpp"
 #include "log/child_log.hpp"
 #include "log/demands.hpp"
 #include "log/open_lane.hpp"
@@ -91,6 +92,7 @@ class LogCore {
   writer::WorkTimes times_;  // likewise
   std::uint64_t bytes_in_ = 0;
   std::unique_ptr<log::SyncThread> sync_thread_;
+  std::unique_ptr<log::BlockPool> block_pool_;  // nullptr: the writer's thread compresses
   std::unique_ptr<std::thread> thread_, ticker_;
 };
 

@@ -45,6 +45,12 @@ char* BlockPacker::reserve(std::size_t bytes) {
 }
 
 std::string_view BlockPacker::pack(BlockHeader& header, std::string_view raw) {
+  char* const block = compress(header, raw);
+  reseal_block(block, header);
+  return {block, block_bytes(header)};
+}
+
+char* BlockPacker::compress(BlockHeader& header, std::string_view raw) {
   const bool compress = header.kind != BlockKind::index;
   const std::size_t room = compress ? ZSTD_compressBound(raw.size()) : raw.size();
   char* block = reserve(sizeof header + padded(std::max(room, raw.size())));
@@ -63,8 +69,18 @@ std::string_view BlockPacker::pack(BlockHeader& header, std::string_view raw) {
   if (header.flags == 0 && !raw.empty()) std::memcpy(payload, raw.data(), raw.size());
   const std::size_t end = padded(header.stored_bytes);
   std::memset(payload + header.stored_bytes, 0, end - header.stored_bytes);
-  reseal_block(block, header);
-  return {block, sizeof header + end};
+  base::store(block, header);
+  return block;
+}
+
+void pack_unsealed(BlockHeader& header, std::string_view raw, int zstd_level, std::string& block) {
+  struct Own {
+    BlockPacker packer{0};
+  };
+  BlockPacker& packer = base::thread_own<Own>().packer;
+  packer.level_ = zstd_level;
+  const char* const packed = packer.compress(header, raw);
+  block.assign(packed, block_bytes(header));
 }
 
 void reseal_block(char* block, BlockHeader& header) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "segment/format.hpp"
@@ -26,12 +27,19 @@ class BlockPacker {
   std::string_view pack(BlockHeader& header, std::string_view raw);
 
  private:
+  friend void pack_unsealed(BlockHeader& header, std::string_view raw, int zstd_level,
+                            std::string& block);
+  char* compress(BlockHeader& header, std::string_view raw);  // all but the checksums
   char* reserve(std::size_t bytes);
   ZSTD_CCtx_s* context_;
   int level_;
   std::unique_ptr<char[]> buffer_;
   std::size_t capacity_ = 0;
 };
+
+// The same on any thread: packs `raw` into `block`, but for the checksums, which wait until the
+// block's place in the file is known (reseal_block).
+void pack_unsealed(BlockHeader& header, std::string_view raw, int zstd_level, std::string& block);
 
 // Recomputes both checksums of a whole block in memory (its segment id or offset was changed).
 void reseal_block(char* block, BlockHeader& header);

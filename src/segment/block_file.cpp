@@ -54,7 +54,8 @@ BlockFile::BlockFile(std::string path, const SegmentOptions& options,
       header_(make_header(options)),
       file_(std::move(file)),
       packer_(options.zstd_level),
-      digest_(header_.checksum) {}
+      digest_(header_.checksum),
+      settled_(mark()) {}
 
 Result<std::unique_ptr<BlockFile>> BlockFile::create(io::FileSystem& fs, const std::string& path,
                                                      const SegmentOptions& options) {
@@ -72,12 +73,22 @@ Result<std::unique_ptr<BlockFile>> BlockFile::create(io::FileSystem& fs, const s
 Result<BlockHeader> BlockFile::append(BlockHeader header, std::string_view raw) {
   header.segment_id = segment_id_;
   header.offset = bytes_;
-  const std::string_view block = packer_.pack(header, raw);
+  return put(header, packer_.pack(header, raw));
+}
+
+Result<BlockHeader> BlockFile::append_packed(BlockHeader header, std::string& block) {
+  header.segment_id = segment_id_;
+  header.offset = bytes_;
+  reseal_block(block.data(), header);
+  return put(header, block);
+}
+
+Result<BlockHeader> BlockFile::put(const BlockHeader& header, std::string_view block) {
   reserve(block.size());
   if (Status s = file_->append(block); !s.ok()) return s;
   hold(block);
   bytes_ += block.size();
-  raw_bytes_ += raw.size();
+  raw_bytes_ += header.raw_bytes;
   digest_ = digest_step(digest_, header.header_checksum);
   return header;
 }
@@ -90,12 +101,12 @@ void BlockFile::reserve(std::size_t bytes) {
   file_->reserve(reserved_bytes_);
 }
 
-void BlockFile::take_back(const Mark& mark) {
-  bytes_ = mark.bytes;
-  raw_bytes_ = mark.raw_bytes;
-  held_bytes_ = mark.held_bytes;
-  digest_ = mark.digest;
-  held_.resize(mark.held);
+void BlockFile::take_back() {
+  bytes_ = settled_.bytes;
+  raw_bytes_ = settled_.raw_bytes;
+  held_bytes_ = settled_.held_bytes;
+  digest_ = settled_.digest;
+  held_.resize(settled_.held);
 }
 
 // Pages that are new cost more than what is copied into them.
@@ -110,18 +121,20 @@ void BlockFile::hold(std::string_view block) {
   held_bytes_ += block.size();
 }
 
-void BlockFile::note_synced(const Mark& upto) {
+void BlockFile::note_synced(Mark upto) {
   constexpr std::size_t kSparesMax = 32;
   for (std::size_t i = 0; i < upto.held && spare_.size() < kSparesMax; ++i) {
     spare_.push_back(std::move(held_[i]));
   }
   held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(upto.held));
   held_bytes_ -= upto.held_bytes;
+  settled_.held -= upto.held;
+  settled_.held_bytes -= upto.held_bytes;
   synced_bytes_ = upto.bytes;
 }
 
 Status BlockFile::sync() {
-  syncing_ = mark();
+  syncing_ = settled_;
   return end_sync(file_->sync());
 }
 
@@ -129,7 +142,7 @@ Result<std::unique_ptr<io::FileSync>> BlockFile::begin_sync() {
   if (file_ == nullptr) {
     return Error{ErrorCode::closed, 0, path_, 0, "this file has had its last sync"};
   }
-  syncing_ = mark();
+  syncing_ = settled_;
   auto sync = file_->syncer();
   if (!sync.ok() || !finished_) return sync;
   return std::unique_ptr<io::FileSync>(
@@ -150,7 +163,7 @@ Status BlockFile::sync_and_close() {
   over_ = true;
   Status status = file_->sync();
   if (status.ok()) status = file_->close();
-  if (status.ok()) note_synced(mark());
+  if (status.ok()) note_synced(settled_);
   return status;
 }
 
@@ -167,6 +180,7 @@ Result<SegmentFooter> BlockFile::finish(BlockHeader header, std::string_view ind
   footer.checksum = checksum(bytes_of(footer).substr(0, offsetof(SegmentFooter, checksum)));
   if (Status s = file_->append(bytes_of(footer)); !s.ok()) return s;
   bytes_ = footer.index_offset + footer.index_bytes + sizeof footer;
+  settle();
   finished_ = true;
   return footer;
 }
@@ -209,6 +223,7 @@ Status BlockFile::carry_over(io::FileSystem& fs, std::span<const BlockEntry> blo
   for (const std::string& block : held_) {
     if (Status s = to.adopt(block); !s.ok()) return s;
   }
+  to.settle();
   return to.sync();
 }
 

@@ -3,7 +3,7 @@
 // that fails can be carried over to a new one. What the blocks hold is its caller's concern.
 //
 // One thread. A call that failed may have left part of its bytes behind; the caller says with
-// take_back what counts.
+// settle and take_back what counts.
 #pragma once
 
 #include <cstddef>
@@ -29,6 +29,8 @@ class BlockFile {
   // Packs and appends a block. The caller sets kind, ordinal, events and stamps of `header`; it is
   // returned complete.
   Result<BlockHeader> append(BlockHeader header, std::string_view raw);
+  // Appends one that is packed already, but for its checksums (pack_unsealed).
+  Result<BlockHeader> append_packed(BlockHeader header, std::string& block);
 
   Status sync();
   // A sync in two halves: what is there when it begins is durable once `sync` of the handle, called
@@ -42,13 +44,10 @@ class BlockFile {
   // part of what is carried over, nor of bytes() until both are there.
   Result<SegmentFooter> finish(BlockHeader header, std::string_view index, SegmentFooter footer);
 
-  // What a failed append is taken back to.
-  struct Mark {
-    std::uint64_t bytes, raw_bytes, held_bytes, digest;
-    std::size_t held;
-  };
-  Mark mark() const noexcept { return {bytes_, raw_bytes_, held_bytes_, digest_, held_.size()}; }
-  void take_back(const Mark& mark);
+  // What is there counts; only that is synced, and carried over.
+  void settle() noexcept { settled_ = mark(); }
+  // What was appended since then does not count.
+  void take_back();
 
   // Appends the same blocks to `to`, an empty one, and syncs it: the synced front is read back and
   // checked, the rest is taken from memory. `blocks` are all that this file has.
@@ -62,12 +61,18 @@ class BlockFile {
   bool is_over() const noexcept { return over_; }
 
  private:
+  struct Mark {
+    std::uint64_t bytes, raw_bytes, held_bytes, digest;
+    std::size_t held;
+  };
+  Mark mark() const noexcept { return {bytes_, raw_bytes_, held_bytes_, digest_, held_.size()}; }
+  Result<BlockHeader> put(const BlockHeader& header, std::string_view block);
   void reserve(std::size_t bytes);
   void hold(std::string_view block);
   Status adopt(std::string block);
   Status adopt_front(std::string_view file, std::span<const BlockEntry> blocks,
                      BlockFile& to) const;
-  void note_synced(const Mark& upto);
+  void note_synced(Mark upto);
 
   std::string path_;
   std::uint64_t segment_id_;
@@ -79,11 +84,12 @@ class BlockFile {
   std::uint64_t held_bytes_ = 0;
   std::uint64_t synced_bytes_ = 0;
   std::uint64_t reserved_bytes_ = 0;
-  Mark syncing_{};  // what was there when the sync under way began
   bool finished_ = false;
   std::uint64_t bytes_ = sizeof(SegmentHeader);
   std::uint64_t raw_bytes_ = 0;
   std::uint64_t digest_;
+  Mark settled_;    // what counts
+  Mark syncing_{};  // the same, when the sync under way began
   bool over_ = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace reel::segment {
 namespace {
@@ -64,36 +65,42 @@ std::uint32_t RowEncoder::add_stream(const StreamIdentity& identity) {
   return table_.add(identity);
 }
 
+void RowEncoder::begin_log() {
+  logs_.push_back({table_.mark(), defined_, std::move(spare_)});
+  spare_.clear();
+}
+
 Status RowEncoder::encode(std::span<const Row> rows) {
-  const StreamTable::Mark mark = table_.mark();
-  const std::uint32_t defined = defined_;
-  undo_.clear();
-  Status status = encode_rows(rows);
-  if (status.ok()) return status;
-  builder_.clear();
-  run_open_ = false;
-  table_.take_back(mark);
-  defined_ = defined;
-  for (const Undo& undo : undo_) {
-    table_.record(undo.number) = undo.record;
-    contents_[undo.number] = undo.content;
-    stretches_[undo.number].take_back(undo.stretch);
-  }
-  return status;
+  begin_log();
+  return encode_rows(rows);
 }
 
 Status RowEncoder::encode_definitions() {
+  begin_log();
   if (defined_ == table_.size()) return {};
-  const std::uint32_t defined = defined_;
-  const StreamTable::Mark mark = table_.mark();
   Status status = define_up_to(table_.size());
-  if (status.ok()) status = flush();
-  if (!status.ok()) {
-    builder_.clear();
-    defined_ = defined;
-    table_.take_back(mark);
+  return status.ok() ? flush() : status;
+}
+
+void RowEncoder::settle() {
+  spare_ = std::move(logs_.front().undo);
+  spare_.clear();
+  logs_.pop_front();
+}
+
+void RowEncoder::take_back() {
+  builder_.clear();
+  run_open_ = false;
+  for (; !logs_.empty(); logs_.pop_back()) {
+    Log& log = logs_.back();
+    table_.take_back(log.table);
+    defined_ = log.defined;
+    for (Undo& undo : log.undo) {
+      table_.record(undo.number) = undo.record;
+      contents_[undo.number] = undo.content;
+      stretches_[undo.number] = std::move(undo.stretch);
+    }
   }
-  return status;
 }
 
 Status RowEncoder::encode_rows(std::span<const Row> rows) {
@@ -111,7 +118,9 @@ Status RowEncoder::encode_rows(std::span<const Row> rows) {
 Status RowEncoder::encode_stream(std::span<const Row> rows, std::size_t count) {
   const std::uint32_t number = rows[0].stream;
   StreamRecord& record = table_.record(number);
-  undo_.push_back({number, record, contents_[number], stretches_[number].mark()});
+  std::vector<Undo>& undo = logs_.back().undo;
+  stretches_[number].forget_earlier();
+  undo.push_back({number, record, contents_[number], stretches_[number]});
   if (Status s = define_up_to(number + 1); !s.ok()) return s;
 
   ContentHash content = contents_[number];
@@ -142,7 +151,7 @@ Status RowEncoder::encode_stream(std::span<const Row> rows, std::size_t count) {
   }
   close_run();
   contents_[number] = content;
-  const StreamRecord& before = undo_.back().record;
+  const StreamRecord& before = undo.back().record;
   table_.add_events(facts.event_count - before.facts.event_count);
   if (facts.event_count + facts.gap_records > kSegmentEventsMax) {
     return Error{ErrorCode::too_large, 0, {}, 0, "a segment is full; start a new one"};
@@ -254,7 +263,9 @@ Status RowEncoder::encode_other(const Row& row, StreamRecord& record, ContentHas
 }
 
 Status RowEncoder::put_fragments(const EventView& event, FragmentRef& ref) {
-  ref.offset = sink_->next_offset();
+  const auto offset = sink_->next_offset();
+  if (!offset.ok()) return offset.error();
+  ref.offset = *offset;
   BlockSpec spec;
   spec.kind = BlockKind::fragment;
   for (std::string_view bytes : {event.text, event.parts}) {

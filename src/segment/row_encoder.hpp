@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -26,7 +27,8 @@ class BlockSink {
   virtual ~BlockSink() = default;
   // Puts a block at the end of the file and into table.blocks().
   virtual Status put_block(const BlockSpec& spec, std::string_view raw) = 0;
-  virtual std::uint64_t next_offset() const = 0;
+  // Where the next one will lie.
+  virtual Result<std::uint64_t> next_offset() = 0;
 };
 
 class RowEncoder {
@@ -42,18 +44,28 @@ class RowEncoder {
   void set_sink(BlockSink& sink) noexcept { sink_ = &sink; }
   std::uint32_t add_stream(const StreamIdentity& identity);
 
-  // All or nothing: on an error the account is as it was before the call. Rows must be sorted.
+  // Rows must be sorted. What is encoded counts for good once it is settled, call by call;
+  // take_back undoes all that is not, and must be called after an error.
   Status encode(std::span<const Row> rows);
   // Definitions of streams that have no rows yet.
   Status encode_definitions();
+  void settle();  // the oldest call
+  void take_back();
 
  private:
   struct Undo {
     std::uint32_t number;
     StreamRecord record;
     ContentHash content;
-    Stretch::Mark stretch;
+    Stretch stretch;
   };
+  // What a call has changed.
+  struct Log {
+    StreamTable::Mark table;
+    std::uint32_t defined = 0;
+    std::vector<Undo> undo;
+  };
+  void begin_log();
   Status encode_rows(std::span<const Row> rows);
   Status encode_stream(std::span<const Row> rows, std::size_t count);
   Status encode_other(const Row& row, StreamRecord& record, ContentHash& content);
@@ -81,7 +93,8 @@ class RowEncoder {
   std::size_t content_at_ = SIZE_MAX;  // SIZE_MAX: there is none
   bool run_open_ = false;
   std::uint64_t run_next_seq_ = 0;
-  std::vector<Undo> undo_;
+  std::deque<Log> logs_;     // of the calls that are not settled
+  std::vector<Undo> spare_;  // memory of one that was
 };
 
 }  // namespace reel::segment

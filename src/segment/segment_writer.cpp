@@ -1,7 +1,11 @@
 #include "segment/segment_writer.hpp"
 
+#include <deque>
+#include <exception>
 #include <utility>
+#include <vector>
 
+#include "segment/block_codec.hpp"
 #include "segment/block_file.hpp"
 #include "segment/format.hpp"
 #include "segment/row_encoder.hpp"
@@ -10,10 +14,27 @@
 namespace reel::segment {
 namespace {
 
+// A block on its way: a BlockRunner's thread has it until its work is over.
+struct Packing {
+  void pack(int zstd_level) noexcept try {
+    pack_unsealed(header, raw, zstd_level, block);
+  } catch (...) {  // no memory: for the thread that waits
+    failure = std::current_exception();
+  }
+
+  BlockHeader header;
+  std::string raw, block;
+  std::exception_ptr failure;
+  std::uint64_t ticket = 0;
+  bool ends_batch = false;  // with it the oldest batch on its way is in the file
+};
+
 class FileSegmentWriter final : public SegmentWriter, public BlockSink {
  public:
-  FileSegmentWriter(const SegmentOptions& options, std::unique_ptr<BlockFile> file)
+  FileSegmentWriter(const SegmentOptions& options, BlockRunner* runner,
+                    std::unique_ptr<BlockFile> file)
       : options_(options),
+        runner_(runner),
         file_(std::move(file)),
         encoder_(
             std::make_unique<RowEncoder>(options.elision_key, options.snapshot_events, *this)) {}
@@ -22,6 +43,9 @@ class FileSegmentWriter final : public SegmentWriter, public BlockSink {
     return encoder_->add_stream(identity);
   }
   Status append_block(std::span<Row> rows) override;
+  Status begin_block(std::span<Row> rows) override;
+  Status end_blocks(bool wait) override;
+  std::size_t take_ended() override { return std::exchange(ended_, 0); }
   Status sync() override;
   Result<std::unique_ptr<io::FileSync>> begin_sync() override;
   Status end_sync(Status outcome) override;
@@ -40,7 +64,11 @@ class FileSegmentWriter final : public SegmentWriter, public BlockSink {
 
  private:
   Status put_block(const BlockSpec& spec, std::string_view raw) override;
-  std::uint64_t next_offset() const override { return file_->bytes(); }
+  Result<std::uint64_t> next_offset() override;
+  Status hand_over(const BlockHeader& header, std::string_view raw);
+  Status end_front();
+  void settle_batch();
+  Status abandon(Status status);
   BlockHeader next_header(const BlockSpec& spec) const;
   Status refuse() const;
   Status poison(Status status);
@@ -48,9 +76,13 @@ class FileSegmentWriter final : public SegmentWriter, public BlockSink {
   Result<SegmentFooter> put_end();
 
   SegmentOptions options_;
+  BlockRunner* runner_;  // nullptr: blocks are packed here
   std::unique_ptr<BlockFile> file_;
   std::unique_ptr<RowEncoder> encoder_;
   RowSort sort_;
+  std::deque<std::shared_ptr<Packing>> packing_;  // blocks on their way, in order
+  std::vector<std::shared_ptr<Packing>> spare_;   // their memory
+  std::size_t ended_ = 0;
   bool poisoned_ = false, finished_ = false;
 };
 
@@ -75,23 +107,96 @@ BlockHeader FileSegmentWriter::next_header(const BlockSpec& spec) const {
 }
 
 Status FileSegmentWriter::put_block(const BlockSpec& spec, std::string_view raw) {
-  const auto header = file_->append(next_header(spec), raw);
+  const BlockHeader header = next_header(spec);
+  if (runner_ != nullptr) return hand_over(header, raw);
+  const auto appended = file_->append(header, raw);
+  if (!appended.ok()) return appended.error();
+  encoder_->table().blocks().push_back(entry_of(*appended));
+  return {};
+}
+
+Status FileSegmentWriter::hand_over(const BlockHeader& header, std::string_view raw) {
+  while (packing_.size() >= runner_->blocks_max()) {
+    if (Status s = end_front(); !s.ok()) return s;
+  }
+  auto packing = std::make_shared<Packing>();
+  if (!spare_.empty()) {
+    packing = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  packing->header = header;
+  packing->raw.assign(raw);
+  packing->ends_batch = false;
+  encoder_->table().blocks().push_back(entry_of(header));  // its place will be known at its end
+  packing->ticket =
+      runner_->start([packing, level = options_.zstd_level] { packing->pack(level); });
+  packing_.push_back(packing);
+  return {};
+}
+
+// Appends the first block on its way, once it is packed.
+Status FileSegmentWriter::end_front() {
+  const std::shared_ptr<Packing> packing = packing_.front();
+  runner_->wait(packing->ticket);
+  if (packing->failure) std::rethrow_exception(packing->failure);
+  const auto header = file_->append_packed(packing->header, packing->block);
   if (!header.ok()) return header.error();
-  encoder_->table().blocks().push_back(entry_of(*header));
+  encoder_->table().blocks()[header->ordinal] = entry_of(*header);
+  packing_.pop_front();
+  if (packing->ends_batch) settle_batch();
+  spare_.push_back(packing);
+  return {};
+}
+
+void FileSegmentWriter::settle_batch() {
+  encoder_->settle();
+  file_->settle();
+  ++ended_;
+}
+
+// What has not ended does not count. Whoever packs it still has it.
+Status FileSegmentWriter::abandon(Status status) {
+  packing_.clear();
+  encoder_->take_back();
+  file_->take_back();
+  return poison(std::move(status));
+}
+
+Result<std::uint64_t> FileSegmentWriter::next_offset() {
+  while (!packing_.empty()) {
+    if (Status s = end_front(); !s.ok()) return s;
+  }
+  return file_->bytes();
+}
+
+Status FileSegmentWriter::begin_block(std::span<Row> rows) {
+  if (poisoned_ || finished_) return refuse();
+  if (!sort_.sort(rows, streams())) {
+    return abandon(Error{ErrorCode::internal, 0, file_->path(), 0,
+                         "rows of an unknown stream or with a seq twice; please report this bug"});
+  }
+  if (Status s = encoder_->encode(rows); !s.ok()) return abandon(std::move(s));
+  if (!packing_.empty() && packing_.back()->ends_batch) {  // of an earlier one: this has no block
+    if (Status s = end_blocks(true); !s.ok()) return s;
+  }
+  if (packing_.empty()) {
+    settle_batch();
+  } else {
+    packing_.back()->ends_batch = true;
+  }
+  return {};
+}
+
+Status FileSegmentWriter::end_blocks(bool wait) {
+  while (!packing_.empty() && (wait || runner_->is_over(packing_.front()->ticket))) {
+    if (Status s = end_front(); !s.ok()) return abandon(std::move(s));
+  }
   return {};
 }
 
 Status FileSegmentWriter::append_block(std::span<Row> rows) {
-  if (poisoned_ || finished_) return refuse();
-  if (!sort_.sort(rows, streams())) {
-    return poison(Error{ErrorCode::internal, 0, file_->path(), 0,
-                        "rows of an unknown stream or with a seq twice; please report this bug"});
-  }
-  const BlockFile::Mark before = file_->mark();
-  Status status = encoder_->encode(rows);
-  if (status.ok()) return status;
-  file_->take_back(before);
-  return poison(std::move(status));
+  Status status = begin_block(rows);
+  return status.ok() ? end_blocks(true) : status;
 }
 
 Status FileSegmentWriter::sync() {
@@ -116,10 +221,14 @@ Status FileSegmentWriter::settle() {
 }
 
 Status FileSegmentWriter::encode_definitions() {
-  const BlockFile::Mark before = file_->mark();
-  Status status = encoder_->encode_definitions();
-  if (!status.ok()) file_->take_back(before);
-  return status;
+  Status status = end_blocks(true);
+  if (!status.ok()) return status;
+  status = encoder_->encode_definitions();
+  if (status.ok()) status = end_blocks(true);
+  if (!status.ok()) return abandon(std::move(status));
+  encoder_->settle();
+  file_->settle();
+  return {};
 }
 
 Result<SegmentFooter> FileSegmentWriter::put_end() {
@@ -178,7 +287,7 @@ Result<std::unique_ptr<SegmentWriter>> FileSegmentWriter::rescue(io::FileSystem&
     (void)fs.remove(path).ok();  // so that the same name can be tried again
     return s;
   }
-  auto fresh = std::make_unique<FileSegmentWriter>(options, std::move(*file));
+  auto fresh = std::make_unique<FileSegmentWriter>(options, runner_, std::move(*file));
   std::swap(fresh->encoder_, encoder_);
   fresh->encoder_->set_sink(*fresh);
   encoder_->set_sink(*this);
@@ -190,11 +299,12 @@ Result<std::unique_ptr<SegmentWriter>> FileSegmentWriter::rescue(io::FileSystem&
 
 Result<std::unique_ptr<SegmentWriter>> SegmentWriter::create(io::FileSystem& fs,
                                                              const std::string& path,
-                                                             const SegmentOptions& options) {
+                                                             const SegmentOptions& options,
+                                                             BlockRunner* runner) {
   auto file = BlockFile::create(fs, path, options);
   if (!file.ok()) return file.error();
   return std::unique_ptr<SegmentWriter>(
-      std::make_unique<FileSegmentWriter>(options, std::move(*file)));
+      std::make_unique<FileSegmentWriter>(options, runner, std::move(*file)));
 }
 
 }  // namespace reel::segment

@@ -13,6 +13,7 @@
 #include "event/facts.hpp"
 #include "io/file_system.hpp"
 #include "reel/status.hpp"
+#include "segment/block_runner.hpp"
 
 namespace reel::segment {
 
@@ -57,9 +58,11 @@ struct SegmentSummary {
 
 class SegmentWriter {
  public:
-  // Creates the file (it must not exist), writes its header. The folder is not synced.
+  // Creates the file (it must not exist), writes its header. The folder is not synced. `runner`, if
+  // there is one, compresses the blocks and outlives the writer.
   static Result<std::unique_ptr<SegmentWriter>> create(io::FileSystem& fs, const std::string& path,
-                                                       const SegmentOptions& options);
+                                                       const SegmentOptions& options,
+                                                       BlockRunner* runner = nullptr);
   virtual ~SegmentWriter() = default;
 
   // A number for a stream of this segment (0, 1, ...); its definition goes out with the next block.
@@ -69,6 +72,13 @@ class SegmentWriter {
   // sorted in place by (stream, seq); each (stream, seq) occurs once. Rows' frames are only read
   // during the call. On ok the bytes are in the file (not synced).
   virtual Status append_block(std::span<Row> rows) = 0;
+  // The same in two halves. The blocks are on their way to the file when begin_block answers ok;
+  // end_blocks appends, in order, those that are compressed by now, or waits for all. After an
+  // error of either nothing counts that had not ended. What follows (sync, finish, rescue, ...)
+  // speaks of what has ended.
+  virtual Status begin_block(std::span<Row> rows) = 0;
+  virtual Status end_blocks(bool wait) = 0;
+  virtual std::size_t take_ended() = 0;  // calls of begin_block that ended since the last time
 
   virtual Status sync() = 0;  // fdatasync
   // The same in two halves, so that blocks can be appended while another thread waits for the disk.

@@ -117,15 +117,9 @@ void Stretch::begin(std::uint64_t seq) noexcept {
   now_.events_from = static_cast<std::uint32_t>(events_.size());
 }
 
-Stretch::Mark Stretch::mark() {
+void Stretch::forget_earlier() {
   events_.erase(0, now_.events_from);
   now_.events_from = 0;
-  return {now_, events_.size()};
-}
-
-void Stretch::take_back(const Mark& mark) {
-  now_ = mark.account;
-  events_.resize(mark.events_bytes);
 }
 
 void Stretch::note(std::uint64_t seq, const EventView& event, bool elided, bool fragmented,

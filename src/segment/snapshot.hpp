@@ -72,19 +72,14 @@ class Stretch {
   };
 
  public:
-  // What rows that are taken back are taken back to. Taking a mark forgets earlier stretches.
-  struct Mark {
-    Account account;
-    std::size_t events_bytes = 0;
-  };
-  Mark mark();
-  void take_back(const Mark& mark);
+  // What was kept of earlier stretches; a copy taken after that is what rows are taken back to.
+  void forget_earlier();
 
  private:
   void keep(std::uint64_t seq, const EventView& event);
 
   Account now_;
-  std::string events_;  // only grows between two marks; of some types the last one counts
+  std::string events_;  // of some types the last one counts
 };
 
 }  // namespace reel::segment

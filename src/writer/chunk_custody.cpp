@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 namespace reel::writer {
 
@@ -32,29 +33,52 @@ std::uint32_t ChunkCustody::chunk_of(const char* frame) const {
   return static_cast<std::uint32_t>((frame - lane_.arena().chunk(0)) / arena::kChunkBytes);
 }
 
-void ChunkCustody::release(std::span<const segment::Row> waiting) {
+void ChunkCustody::touch(std::uint32_t chunk) {
+  if (chunks_[chunk].touched) return;
+  chunks_[chunk].touched = true;
+  touched_.push_back(chunk);
+}
+
+ChunkCustody::Share ChunkCustody::hand_over(std::span<const segment::Row> later) {
   std::vector<std::uint32_t> held;
-  for (const segment::Row& row : waiting) held.push_back(chunk_of(row.frame));
+  for (const segment::Row& row : later) held.push_back(chunk_of(row.frame));
   std::sort(held.begin(), held.end());
-  std::vector<std::uint32_t> kept;
-  for (const std::uint32_t chunk : touched_) {
-    if (std::binary_search(held.begin(), held.end(), chunk)) {
-      kept.push_back(chunk);
-      continue;
-    }
+  Share share;
+  share.chunks.swap(touched_);
+  for (const std::uint32_t chunk : share.chunks) {
     Chunk& known = chunks_[chunk];
-    known.touched = false;
+    ++known.shares;
+    known.touched = std::binary_search(held.begin(), held.end(), chunk);
+    if (known.touched) touched_.push_back(chunk);
+  }
+  const auto waits = std::partition(copies_.begin(), copies_.end(), [&](const Copy& copy) {
+    return std::any_of(later.begin(), later.end(),
+                       [&](const segment::Row& row) { return row.frame == copy.bytes.get(); });
+  });
+  share.copies.assign(std::make_move_iterator(waits), std::make_move_iterator(copies_.end()));
+  copies_.erase(waits, copies_.end());
+  return share;
+}
+
+void ChunkCustody::release(Share share) {
+  for (const std::uint32_t chunk : share.chunks) {
+    Chunk& known = chunks_[chunk];
+    --known.shares;
+    if (known.shares != 0 || known.touched) continue;
     const std::uint32_t committed =
         lane_.arena().chunk_header(chunk).committed.load(std::memory_order_acquire);
     if (!known.delivered || known.taken < committed) continue;
     known = {};
     give_back(chunk);
   }
-  touched_ = std::move(kept);
-  std::erase_if(copies_, [&](const Copy& copy) {
-    return std::none_of(waiting.begin(), waiting.end(),
-                        [&](const segment::Row& row) { return row.frame == copy.bytes.get(); });
-  });
+}
+
+void ChunkCustody::take_back(Share share) {
+  for (const std::uint32_t chunk : share.chunks) {
+    --chunks_[chunk].shares;
+    touch(chunk);
+  }
+  std::move(share.copies.begin(), share.copies.end(), std::back_inserter(copies_));
 }
 
 // The head of a run first: a reader that finds the head unchanged has copied a whole run.

@@ -1,9 +1,9 @@
 // ChunkCustody: what the writer holds of the arena's chunks, and when they go back to the threads.
 //
 // A row points at its frame in the chunk, or in a copy held here where the frame does not lie in
-// one piece. So a chunk is touched from its first row of a batch on, and goes back once its thread
-// is done with it, all its frames are taken, and none of its rows waits. Used by the writer's
-// thread only.
+// one piece. What the rows of a batch lie in is the batch's share. A chunk goes back once its
+// thread is done with it, all its frames are taken, and no share of an unwritten batch holds it.
+// Used by the writer's thread only.
 #pragma once
 
 #include <cstddef>
@@ -42,28 +42,37 @@ class ChunkCustody {
   // A frame of no chunk, copied; lives as rows that point at it do.
   const char* keep(std::string_view frame);
 
-  // Everything taken is written, but for the rows that wait: gives back the chunks that are done
-  // with, and forgets copies.
-  void release(std::span<const segment::Row> waiting);
-
- private:
-  struct Chunk {
-    std::uint32_t taken = 0;  // bytes taken as rows
-    bool delivered = false;   // by the queue: its thread is done with it
-    bool touched = false;     // it is in touched_
-  };
   struct Copy {
     std::unique_ptr<char[]> bytes;
     std::uint32_t chunk;  // where a run begins, or kNoChunk
   };
+  struct Share {
+    std::vector<std::uint32_t> chunks;
+    std::vector<Copy> copies;
+  };
+  // Of everything taken since the last one; `later` are rows that go into the next.
+  Share hand_over(std::span<const segment::Row> later);
+  // Its batch is written: gives back the chunks that are done with, and forgets copies.
+  void release(Share share);
+  // Its batch could not be written, and the rows go into the next share.
+  void take_back(Share share);
+
+ private:
+  struct Chunk {
+    std::uint32_t taken = 0;   // bytes taken as rows
+    std::uint32_t shares = 0;  // handed over and not released
+    bool delivered = false;    // by the queue: its thread is done with it
+    bool touched = false;      // it is in touched_
+  };
+  void touch(std::uint32_t chunk);
   const char* gather_run(std::uint32_t head);
   std::uint32_t chunk_of(const char* frame) const;
   void give_back(std::uint32_t chunk);
 
   record::Lane& lane_;
   std::vector<Chunk> chunks_;           // by chunk
-  std::vector<std::uint32_t> touched_;  // since the last release, or with rows that wait
-  std::vector<Copy> copies_;            // frames that do not lie in one piece
+  std::vector<std::uint32_t> touched_;  // since the last share, or with rows that wait
+  std::vector<Copy> copies_;            // frames that do not lie in one piece, likewise
 };
 
 template <class Take, class Expect>
@@ -72,10 +81,7 @@ std::optional<std::size_t> ChunkCustody::take(std::uint32_t chunk, Take take, Ex
   Chunk& known = chunks_[chunk];
   const std::uint32_t committed = header.committed.load(std::memory_order_acquire);
   if (known.taken == committed && !known.delivered) return std::nullopt;
-  if (!known.touched) {
-    known.touched = true;
-    touched_.push_back(chunk);
-  }
+  touch(chunk);
   if (known.taken >= committed) return 0;
   std::size_t bytes = committed - known.taken;
   if (state_of(header) == arena::ChunkState::run_head) {

@@ -42,7 +42,7 @@ Status SegmentLog::ensure_open() {
   }
   // A file of a number that was tried and failed may be there (full disk): numbers are not reused.
   ++catalog_.next_number;
-  auto made = segment::SegmentWriter::create(fs_, path_of(options.number), options);
+  auto made = segment::SegmentWriter::create(fs_, path_of(options.number), options, block_runner_);
   if (!made) return made.status();
   active_ = std::move(*made);
   active_summary_ = {};
@@ -58,18 +58,49 @@ std::uint32_t SegmentLog::add_stream(const segment::StreamIdentity& identity) {
 }
 
 Status SegmentLog::append(std::span<segment::Row> rows) {
+  Status status = begin_append(rows);
+  const Appends ended = end_appends(true);
+  return status ? ended.status : status;
+}
+
+Status SegmentLog::begin_append(std::span<segment::Row> rows) {
   Status status = ensure_open();
   // What failed before may be waiting for its rescue: that comes first.
   if (status) status = rescue();
+  // And if an append that is on its way has failed meanwhile, so has this one, which comes after.
+  if (status) status = append_failed_;
   if (!status) return status;
-  status = append_timed(rows);
-  if (!status) {
-    wait_sync();
-    give_up();
-    return status;
+  begun_us_.push_back(clock_.monotonic_us());
+  status = active_->begin_block(rows);
+  note_appended();
+  return status ? status : fail_append(std::move(status));
+}
+
+SegmentLog::Appends SegmentLog::end_appends(bool wait) {
+  if (active_ != nullptr && append_failed_) {
+    Status status = active_->end_blocks(wait);
+    note_appended();
+    if (!status) append_failed_ = fail_append(std::move(status));
   }
-  ++totals_.blocks;
-  return {};
+  return {std::exchange(appended_, 0), std::exchange(append_failed_, Status())};
+}
+
+void SegmentLog::note_appended() {
+  const std::size_t ended = active_->take_ended();
+  for (std::size_t i = 0; i < ended; ++i) {
+    times_.write.add(static_cast<std::uint64_t>(clock_.monotonic_us() - begun_us_.front()));
+    ++times_.changes;
+    begun_us_.pop_front();
+  }
+  appended_ += ended;
+  totals_.blocks += ended;
+}
+
+Status SegmentLog::fail_append(Status status) {
+  begun_us_.clear();
+  wait_sync();
+  give_up();
+  return status;
 }
 
 SegmentLog::Totals SegmentLog::totals() const noexcept {
@@ -124,14 +155,6 @@ std::uint64_t SegmentLog::unsynced_bytes() const noexcept {
 bool SegmentLog::rotation_due() const noexcept {
   return active_ != nullptr && (active_->bytes() >= options_.segment_bytes_max ||
                                 active_->streams() >= options_.segment_streams_max);
-}
-
-Status SegmentLog::append_timed(std::span<segment::Row> rows) {
-  const std::int64_t from = clock_.monotonic_us();
-  Status status = active_->append_block(rows);
-  times_.write.add(static_cast<std::uint64_t>(clock_.monotonic_us() - from));
-  ++times_.changes;
-  return status;
 }
 
 }  // namespace reel::writer

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -58,6 +59,18 @@ class SegmentLog {
 
   // After an error nothing of `rows` counts, and the active segment may be gone (epoch() changed).
   Status append(std::span<segment::Row> rows);
+  // The same in two halves, where there is a BlockRunner: blocks are on their way when begin_append
+  // answers ok. end_appends puts those that are compressed into the file, or waits for all, and
+  // tells how many calls have ended since the last time. After an error of either the others do not
+  // count, nor does what was begun since: end_appends tells after a failed begin_append, too.
+  Status begin_append(std::span<segment::Row> rows);
+  struct Appends {
+    std::size_t batches = 0;
+    Status status;
+  };
+  Appends end_appends(bool wait);
+  // `runner` outlives this; of segments begun from here on.
+  void set_block_runner(segment::BlockRunner* runner) noexcept { block_runner_ = runner; }
 
   // `runner` outlives this or its replacement; nullptr: syncs are done at once.
   void set_sync_runner(SyncRunner* runner) noexcept {
@@ -76,7 +89,8 @@ class SegmentLog {
 
   // Has the active segment reached its size?
   bool rotation_due() const noexcept;
-  // Ends the active segment; not while another is being sealed. The next sync that begins seals it.
+  // Ends the active segment, with no append on its way; not while another is being sealed. The next
+  // sync that begins seals it.
   Status retire();
   bool sealing() const noexcept { return sealing_ != nullptr; }
   Status seal();  // the active one, if there is one, at once, and saves the catalog
@@ -96,7 +110,9 @@ class SegmentLog {
   const WorkTimes& times() const noexcept { return times_; }
 
  private:
-  Status append_timed(std::span<segment::Row> rows);
+  void note_appended();
+  Status fail_append(Status status);
+  void end_before_rescue();
   std::string path_of(std::uint64_t number) const;
   struct Sync;
   Status begin_part(Sync& sync, std::size_t part, segment::SegmentWriter& segment);
@@ -123,6 +139,10 @@ class SegmentLog {
   std::uint64_t spare_number_ = 0;  // not 0: for carrying sealing_ over, below active_'s
   std::uint64_t names_ = 0, names_synced_ = 0;  // changes to the folder's names, and those durable
   bool catalog_unsaved_ = false;
+  segment::BlockRunner* block_runner_ = nullptr;
+  std::deque<std::int64_t> begun_us_;  // when the appends on their way began
+  std::size_t appended_ = 0;           // ended, and not yet told of
+  Status append_failed_;               // likewise: those on their way are lost
   SyncAtOnce at_once_;
   SyncRunner* runner_ = &at_once_;
   std::unique_ptr<Sync> sync_;        // under way

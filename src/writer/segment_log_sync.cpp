@@ -121,6 +121,7 @@ Status SegmentLog::settle_names() {
 Status SegmentLog::rescue() {
   const bool sealing_failed = sealing_ != nullptr && sealing_->poisoned();
   const bool moves = sealing_failed && spare_number_ == 0;
+  if (moves) end_before_rescue();
   if (active_ != nullptr && (active_->poisoned() || moves)) {
     const std::uint64_t spare = moves ? catalog_.next_number++ : spare_number_;
     Status status = carry_over(active_, active_summary_, catalog_.next_number++);
@@ -132,6 +133,14 @@ Status SegmentLog::rescue() {
   if (Status status = carry_over(sealing_, sealing_summary_, number); !status) return status;
   spare_number_ = 0;
   return finish_sealing();
+}
+
+// What is on its way to the active segment goes there first.
+void SegmentLog::end_before_rescue() {
+  if (active_ == nullptr || !append_failed_) return;
+  append_failed_ = active_->end_blocks(true);
+  note_appended();
+  if (!append_failed_) begun_us_.clear();
 }
 
 Status SegmentLog::carry_over(std::unique_ptr<segment::SegmentWriter>& segment,

@@ -58,11 +58,13 @@ Status Writer::step(Demand demand) {
   if (status && sweep_due) status = sweep();
   const bool old = !rows_.empty() && now - batch_since_us_ >= options_.sync_interval_us;
   if (status && (demand != Demand::none || old || pressed())) status = write_batch();
+  if (status) status = end_writes(demand != Demand::none);
   ends_.release(segments_.epoch(), owed_gaps_);
   take_owed_gaps();
   if (status) status = sync(demand == Demand::sync);
   retry_us_ = status ? 0 : now + kRetryUs;
   failure_ = status;
+  busy_ = busy_ || !in_flight_.empty();
   return status;
 }
 
@@ -102,16 +104,6 @@ Status Writer::sweep() {
   return {};
 }
 
-inline void Writer::add_row(const char* frame, std::uint32_t slot, std::uint64_t seq,
-                            StreamOrder::Stream& stream) {
-  if (stream.batch != batch_) {
-    stream.batch = batch_;
-    stream.place = static_cast<std::uint32_t>(touched_streams_.size());
-    touched_streams_.push_back(slot);
-  }
-  rows_.push_back({stream.place, seq, frame});
-}
-
 inline void Writer::take_frame(const char* frame, const Glance& g) {
   StreamOrder::Stream& stream = order_.stream(g.slot, g.incarnation);
   if (!order_.take(g.slot, stream, g.seq, g.seq + seqs_of(frame, g))) return;
@@ -133,124 +125,6 @@ Status Writer::take_chunk(std::uint32_t chunk) {
   const bool large = batch_raw_bytes_ >= options_.block_bytes || rows_.size() >= kBatchRowsMax ||
                      batch_arena_bytes_ >= 16 * options_.block_bytes;
   return large ? write_batch() : Status();
-}
-
-// The stream's number in the active segment.
-std::uint32_t Writer::number_of(std::uint32_t slot_index) {
-  StreamOrder::Stream& stream = order_[slot_index];
-  if (stream.epoch == segments_.epoch()) return stream.number;
-  const arena::StreamSlot& slot = lane_.arena().slot(slot_index);
-  const std::string_view name = lane_.arena().name_of(slot);
-  segment::StreamIdentity identity;
-  identity.name_space = name.substr(0, slot.name_space_bytes);
-  identity.id = name.substr(slot.name_space_bytes);
-  identity.incarnation = slot.incarnation.load(std::memory_order_relaxed);
-  identity.ordinal = slot.ordinal;
-  stream.number = segments_.add_stream(identity);
-  if (filter_epoch_ != segments_.epoch()) turn_filter();
-  lane_.arena().filter(filter_turn_).add(arena::name_hash(identity.name_space, identity.id));
-  stream.epoch = segments_.epoch();
-  return stream.number;
-}
-
-// A new segment has begun. The filter of the one before the last is free: only the last may still be
-// on its way to being sealed. That it is listed others are told before they can miss it here.
-void Writer::turn_filter() {
-  filter_epoch_ = segments_.epoch();
-  lane_.arena().header().listings.fetch_add(1, std::memory_order_release);
-  arena::NameFilter& filter = lane_.arena().filter(++filter_turn_);
-  if (segments_.all_listed()) {
-    filter.clear();
-  } else {
-    filter.fill();
-  }
-}
-
-// Rows come with their stream's place in the batch. Here they get its number in the active segment,
-// which may be younger than the rows, and go to where the segment wants them: one pass that looks
-// at no frame.
-void Writer::sort_rows() {
-  places_.assign(touched_streams_.size(), {});
-  for (std::uint32_t i = 0; i < places_.size(); ++i) places_[i].at = i;
-  for (const segment::Row& row : rows_) ++places_[row.stream].next;
-  for (Place& place : places_) {
-    if (place.next != 0) place.number = number_of(touched_streams_[place.at]);
-  }
-  std::sort(places_.begin(), places_.end(),
-            [](const Place& a, const Place& b) { return a.number < b.number; });
-  std::uint32_t next = 0;
-  for (Place& place : places_) next += std::exchange(place.next, next);
-  std::sort(places_.begin(), places_.end(),
-            [](const Place& a, const Place& b) { return a.at < b.at; });
-  sorted_.resize(rows_.size());
-  for (const segment::Row& row : rows_) {
-    Place& place = places_[row.stream];
-    sorted_[place.next++] = {place.number, row.seq, row.frame};
-  }
-}
-
-Status Writer::write_batch() {
-  if (rows_.empty()) {
-    chunks_.release({});
-    return {};
-  }
-  std::vector<segment::Row> later;
-  if (order_.any_waits()) {
-    const auto middle = std::partition(rows_.begin(), rows_.end(), [&](const segment::Row& row) {
-      return !order_.waits(slot_of(row.frame), row.seq);
-    });
-    later.assign(middle, rows_.end());
-    rows_.erase(middle, rows_.end());
-  }
-  Status status = write_rows();
-  if (!status) {
-    rows_.insert(rows_.end(), later.begin(), later.end());
-    return status;
-  }
-  after_write(later);
-  return rotate();
-}
-
-Status Writer::write_rows() {
-  if (rows_.empty()) return {};
-  busy_ = true;
-  Status status = segments_.ensure_open();
-  if (!status) return status;
-  sort_rows();
-  return segments_.append(sorted_);
-}
-
-void Writer::after_write(const std::vector<segment::Row>& later) {
-  written_ += rows_.size();
-  if (batch_has_gaps_) count_gaps();
-  for (const std::uint32_t slot : touched_streams_) {
-    StreamOrder::Stream& stream = order_[slot];
-    lane_.arena().slot(slot).written_seq.store(stream.next, std::memory_order_release);
-    if (stream.unsynced) continue;
-    stream.unsynced = true;
-    unsynced_streams_.push_back({slot, stream.incarnation, 0});
-  }
-  chunks_.release(later);
-  rows_.clear();
-  touched_streams_.clear();
-  ++batch_;
-  batch_has_gaps_ = false;
-  for (const segment::Row& row : later) {
-    batch_has_gaps_ = batch_has_gaps_ || type_of(row.frame) == EventType::gap;
-    const std::uint32_t slot = slot_of(row.frame);
-    add_row(row.frame, slot, row.seq, order_[slot]);
-  }
-  batch_raw_bytes_ = batch_arena_bytes_ = 0;
-  batch_since_us_ = clock_.monotonic_us();
-}
-
-void Writer::count_gaps() {
-  for (const segment::Row& row : rows_) {
-    if (type_of(row.frame) != EventType::gap) continue;
-    --written_;
-    ++gaps_;
-    gap_events_ += seqs_of(row.frame, glance(row.frame));
-  }
 }
 
 void Writer::take_pending_gaps() {

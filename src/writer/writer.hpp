@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -38,11 +39,13 @@ class Writer {
   // At the very end: what open streams dropped last and no event has declared since.
   void take_pending_gaps();
   // Nothing taken is waiting to be written.
-  bool settled() const noexcept { return rows_.empty(); }
-  bool all_durable() const noexcept { return durable_ == written_ && !segments_.unsynced(); }
+  bool settled() const noexcept { return rows_.empty() && in_flight_.empty(); }
+  bool all_durable() const noexcept {
+    return durable_ == written_ && in_flight_.empty() && !segments_.unsynced();
+  }
   // Of the last step: a sync of everything written so far has begun; the one before it is over and
   // was good.
-  bool sync_began() const noexcept { return sync_began_ && syncing_batch_ == batch_; }
+  bool sync_began() const noexcept { return sync_began_ && syncing_writes_ == writes_; }
   bool sync_ended() const noexcept { return sync_ended_; }
   bool busy() const noexcept { return busy_; }  // the last step found work: do not sleep long
 
@@ -57,10 +60,22 @@ class Writer {
   Status sweep();
   Status take_chunk(std::uint32_t chunk);
   void take_frame(const char* frame, const Glance& glance);
+  // Rows on their way into the segment, and what must stay until they are there.
+  struct Batch {
+    std::vector<segment::Row> rows;        // `stream`: a place among the streams
+    std::vector<std::uint32_t> streams;    // slots
+    std::vector<std::uint64_t> next_seqs;  // of the streams: what follows those that are here
+    ChunkCustody::Share chunks;
+    bool has_gaps = false;
+  };
   Status write_batch();
-  Status write_rows();
-  void count_gaps();
-  void after_write(const std::vector<segment::Row>& later);
+  Status begin_write();
+  Status end_writes(bool wait);
+  void put_in_flight(const std::vector<segment::Row>& later);
+  void begin_batch(const std::vector<segment::Row>& rows);
+  void after_write(Batch& batch);
+  void count_gaps(const Batch& batch);
+  void take_back_batches();
   void add_row(const char* frame, std::uint32_t slot, std::uint64_t seq,
                StreamOrder::Stream& stream);
   void sort_rows();
@@ -90,7 +105,7 @@ class Writer {
   ChunkCustody chunks_;
   StreamEnds ends_;
 
-  // The batch: rows taken and not yet written. Their `stream` is a place in touched_streams_.
+  // The batch: rows taken and not yet on their way. Their `stream` is a place in touched_streams_.
   std::vector<segment::Row> rows_;
   std::vector<std::uint32_t> touched_streams_;  // slots
   std::vector<segment::Row> sorted_;            // the same, as the segment wants them
@@ -103,6 +118,8 @@ class Writer {
   std::size_t batch_arena_bytes_ = 0;
   std::int64_t batch_since_us_ = 0;
   std::uint64_t batch_ = 1;
+  std::deque<Batch> in_flight_;  // in order
+  std::vector<Batch> spare_;     // their memory
 
   std::vector<UnsyncedStream> unsynced_streams_;  // written since the last sync began
   std::vector<UnsyncedStream> syncing_streams_;   // of the sync under way
@@ -113,8 +130,19 @@ class Writer {
   std::uint64_t filter_epoch_ = 0, filter_turn_ = 0;
   bool busy_ = false;
   bool sync_began_ = false, sync_ended_ = false;
-  std::uint64_t syncing_ = 0, syncing_batch_ = 0;  // written_, batch_ when the last sync began
+  std::uint64_t writes_ = 0;                        // batches written
+  std::uint64_t syncing_ = 0, syncing_writes_ = 0;  // written_, writes_ when the last sync began
   std::uint64_t written_ = 0, durable_ = 0, gaps_ = 0, gap_events_ = 0, bytes_in_ = 0;
 };
+
+inline void Writer::add_row(const char* frame, std::uint32_t slot, std::uint64_t seq,
+                            StreamOrder::Stream& stream) {
+  if (stream.batch != batch_) {
+    stream.batch = batch_;
+    stream.place = static_cast<std::uint32_t>(touched_streams_.size());
+    touched_streams_.push_back(slot);
+  }
+  rows_.push_back({stream.place, seq, frame});
+}
 
 }  // namespace reel::writer

@@ -40,7 +40,7 @@ Status Writer::sync(bool demanded) {
 Status Writer::begin_sync() {
   if (Status status = segments_.begin_sync(); !status) return status;
   syncing_ = written_;
-  syncing_batch_ = batch_;
+  syncing_writes_ = writes_;
   take_unsynced();
   synced_us_ = clock_.monotonic_us();
   sync_began_ = true;
@@ -64,6 +64,7 @@ Status Writer::end_sync() {
 // one before is not durable yet, it is waited for. If it cannot be had this one grows on.
 Status Writer::rotate() {
   if (!segments_.rotation_due()) return {};
+  if (Status status = end_writes(true); !status) return status;
   for (int i = 0; segments_.sealing(); ++i) {
     if (i == kSealingSyncsMax) return {};
     if (!segments_.syncing()) {

@@ -1,5 +1,5 @@
-// Sealing a segment while the next one is written, one step at a time: here the test is the thread
-// that waits for the disk.
+// Sealing a segment while the next one is written, and blocks that are on their way, one step at a
+// time: here the test is the threads that wait for the disk, and that compress.
 #include <algorithm>
 #include <map>
 #include <random>
@@ -7,6 +7,7 @@
 #include "log/open_lane.hpp"
 #include "segment/segment_reader.hpp"
 #include "support/catch.hpp"
+#include "support/hand_blocks.hpp"
 #include "support/log_fixture.hpp"
 #include "support/random_event.hpp"
 #include "support/read_back.hpp"
@@ -60,7 +61,7 @@ Unlisted segment_files(io::FileSystem& fs) {
 class Rig {
  public:
   Rig(io::MemoryFileSystem& fs, Expected& expected, std::uint64_t seed,
-      std::uint64_t segment_bytes_max = 8000)
+      std::uint64_t segment_bytes_max = 8000, segment::BlockRunner* blocks = nullptr)
       : expected_(expected), events_(seed) {
     LogOptions options = stepped_options();
     options.segment_bytes_max = segment_bytes_max;
@@ -70,6 +71,7 @@ class Rig {
     REQUIRE(opened.ok());
     lane = *std::move(opened);
     lane.segments->set_sync_runner(&runner);
+    lane.segments->set_block_runner(blocks);
     for (const char* id : {"a", "b", "c"}) {
       auto stream = lane.registry->open("l0", id);
       REQUIRE(stream.ok());
@@ -119,8 +121,9 @@ class Rig {
 };
 
 // What a random writer, and a disk that answers when it likes, do.
-void go(Rig& rig, std::mt19937_64& random) {
+void go(Rig& rig, std::mt19937_64& random, HandBlocks& blocks) {
   const Demand demands[] = {Demand::none, Demand::write, Demand::write, Demand::sync};
+  if (random() % 2 == 0) blocks.finish_one(random());
   switch (random() % 4) {
     case 0:
       rig.runner.finish();
@@ -287,11 +290,12 @@ TEST_CASE("any one operation fails while segments are sealed: nothing is lost, d
       INFO("operation " << n << (for_ever ? " and all later" : "") << " fails");
       const auto fs = new_fs();
       Expected expected;
-      Rig rig(*fs, expected, 6);
+      HandBlocks blocks;
+      Rig rig(*fs, expected, 6, 8000, &blocks);
       std::mt19937_64 random(6);
       const std::uint64_t before = fs->operations();
       fs->fail({std::nullopt, n, for_ever, EIO, 3});
-      for (int i = 0; i < 60; ++i) go(rig, random);
+      for (int i = 0; i < 60; ++i) go(rig, random, blocks);
       reached = fs->operations() - before > n;
       const auto killed = fs->kill_process();
       check_same(expected, *killed);
@@ -322,10 +326,11 @@ TEST_CASE("killed at any moment of sealing, all is there once", "[writer][sealin
     INFO("seed " << seed);
     const auto fs = new_fs();
     Expected expected;
-    Rig rig(*fs, expected, seed);
+    HandBlocks blocks;
+    Rig rig(*fs, expected, seed, 8000, seed % 2 == 0 ? nullptr : &blocks);
     std::mt19937_64 random(seed);
     for (int i = 0; i < 40; ++i) {
-      go(rig, random);
+      go(rig, random, blocks);
       const auto files = segment_files(*fs);
       CHECK(files.numbers.size() <= 2);
       if (random() % 4 != 0) continue;
@@ -345,10 +350,11 @@ TEST_CASE("a power cut while a segment is being sealed leaves a front of each st
     INFO("seed " << seed);
     const auto fs = new_fs();
     Expected expected;
-    Rig rig(*fs, expected, seed);
+    HandBlocks blocks;
+    Rig rig(*fs, expected, seed, 8000, seed % 2 == 0 ? nullptr : &blocks);
     std::mt19937_64 random(seed);
     for (int i = 0; i < 40; ++i) {
-      go(rig, random);
+      go(rig, random, blocks);
       if (random() % 4 != 0) continue;
       io::CrashOptions crash;
       crash.unsynced = static_cast<io::Unsynced>(random() % 4);
