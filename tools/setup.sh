@@ -7,7 +7,7 @@
 set -eu
 
 # What each is for stands in README.md, "Packages".
-packages="g++ cmake ninja-build pkg-config
+packages="g++ cmake ninja-build pkg-config ccache
   libconcurrentqueue-dev libsimdjson-dev libzstd-dev libxxhash-dev libcli11-dev libfmt-dev
   libbenchmark-dev catch2 librapidcheck-dev nlohmann-json3-dev libsqlite3-dev"
 case "${1:-}" in

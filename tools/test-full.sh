@@ -1,6 +1,6 @@
 #!/bin/sh
 # The longer tests: tests labelled `long`, then everything again under AddressSanitizer and UBSan,
-# under ThreadSanitizer, and built by clang. Every stage runs, whatever happened before it; the exit
+# what more than one thread does under ThreadSanitizer, and everything built by clang. Every stage runs, whatever happened before it; the exit
 # code says whether all of them passed. Name stages to run just those: `tools/test-full.sh asan
 # tsan`.
 set -eu

