@@ -88,6 +88,13 @@ void create(benchmark::State& state) {
     BenchLog log(options_for(ids.size()));
     std::vector<Recorder> recorders;
     recorders.reserve(ids.size());
+    // Beside other lanes, with streams of their own, each name is looked for there first.
+    std::vector<Log> others;
+    std::vector<Recorder> theirs;
+    for (std::int64_t i = 0; i < state.range(1); ++i) {
+      others.push_back(Log::open(log->path()).value());
+      for (int k = 0; k < 1000; ++k) theirs.push_back(others.back().recorder("").value());
+    }
     const double from = now_ns();
     for (const std::string& id : ids) recorders.push_back(log->recorder(id).value());
     const double took = now_ns() - from;
@@ -194,7 +201,13 @@ void memory(benchmark::State& state) {
 }
 
 constexpr std::int64_t kMany = 100'000;
-BENCHMARK(create)->Name("open_streams/create")->Arg(kMany)->Iterations(3)->UseManualTime();
+BENCHMARK(create)
+    ->Name("open_streams/create")
+    ->Args({kMany, 0})
+    ->Args({kMany / 10, 1})
+    ->Args({kMany / 10, 8})
+    ->Iterations(3)
+    ->UseManualTime();
 BENCHMARK(close)->Name("open_streams/close")->Arg(kMany)->Iterations(3)->UseManualTime();
 BENCHMARK(round_robin)
     ->Name("open_streams/token")

@@ -1,8 +1,8 @@
 #!/bin/sh
 # The longer tests: tests labelled `long`, then everything again under AddressSanitizer and UBSan,
-# what more than one thread does under ThreadSanitizer, and everything built by clang. Every stage runs, whatever happened before it; the exit
-# code says whether all of them passed. Name stages to run just those: `tools/test-full.sh asan
-# tsan`.
+# what more than one thread does under ThreadSanitizer, and everything built by clang. Every stage
+# runs, whatever happened before it; the exit code says whether all of them passed. Name stages to
+# run just those: `tools/test-full.sh asan tsan`.
 set -eu
 
 . "$(dirname -- "$0")/common.sh"

@@ -1,4 +1,4 @@
-// For who copies what another process may be changing.
+// For who copies what another process may be changing, and for that one.
 #pragma once
 
 #include <atomic>
@@ -10,6 +10,13 @@ namespace reel::arena {
 inline void loads_before_this() noexcept {
 #if !defined(__SANITIZE_THREAD__)
   std::atomic_thread_fence(std::memory_order_acquire);
+#endif
+}
+
+// Likewise of who changes it: keeps what was stored before from what is stored after this.
+inline void stores_before_this() noexcept {
+#if !defined(__SANITIZE_THREAD__)
+  std::atomic_thread_fence(std::memory_order_release);
 #endif
 }
 

@@ -50,7 +50,7 @@ struct ArenaHeader {
   std::atomic<std::uint32_t> takeovers;  // streams that this lane continues and another one began
   std::atomic<std::uint32_t> listings;   // grows with every change of the catalog's segments
   std::atomic<std::uint32_t> ended;      // 1: all is in segments; nobody needs the arena any more
-  std::uint32_t zero;
+  std::atomic<std::uint32_t> slots_used;  // no slot from here on was ever taken
 };
 static_assert(sizeof(ArenaHeader) == 160);
 

@@ -113,4 +113,13 @@ void Demands::rest(bool ok, bool settled, std::chrono::microseconds idle) {
   }
 }
 
+void call_all(const std::vector<Demands::Callback>& callbacks, const Status& status) {
+  for (const auto& done : callbacks) {
+    try {
+      done(status);
+    } catch (...) {  // the host's own affair; the writer goes on
+    }
+  }
+}
+
 }  // namespace reel::log

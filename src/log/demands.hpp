@@ -73,4 +73,7 @@ class Demands {
   std::vector<Waiting> callbacks_;  // of sync_'s tickets, in order
 };
 
+// Tells all of them. What one throws is the host's own affair.
+void call_all(const std::vector<Demands::Callback>& callbacks, const Status& status);
+
 }  // namespace reel::log

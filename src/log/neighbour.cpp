@@ -1,5 +1,6 @@
 #include "log/neighbour.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "catalog/catalog.hpp"
@@ -112,7 +113,8 @@ Result<Sighting> Neighbour::find_now(std::string_view name_space, std::string_vi
 Sighting Neighbour::in_table(std::string_view name_space, std::string_view id, std::uint64_t hash) {
   Sighting furthest;
   const std::uint32_t tag = arena::tag_of(hash);
-  const std::uint32_t slots = arena_->slots_reserved();
+  const std::uint32_t slots = std::min(arena_->slots_reserved(),
+                                       arena_->header().slots_used.load(std::memory_order_seq_cst));
   for (std::uint32_t i = 0; i < slots; ++i) {
     if (arena_->tag(i).load(std::memory_order_seq_cst) != tag) continue;
     const OtherSlot slot = read_other_slot(*arena_, i, name_space, id);

@@ -82,6 +82,7 @@ Result<OpenLane> Opening::open() {
   auto arena = make_arena(*identity);
   if (!arena) return arena.status();
   if (Status status = let_in(context, **arena); !status) {
+    (*arena)->header().ended.store(1, std::memory_order_release);
     (void)fs_.remove(open_.arena_path);  // nothing is in it
     (void)fs_.remove(catalog::arena_ref_file(open_.directory));
     open_.segments->catalog().clean = true;

@@ -3,6 +3,8 @@
 #include <cstring>
 #include <utility>
 
+#include "arena/fence.hpp"
+
 namespace reel::log {
 
 StreamSlots::StreamSlots(std::shared_ptr<record::Lane> lane)
@@ -56,8 +58,13 @@ Status StreamSlots::fill_name(std::uint32_t slot_index, std::string_view name_sp
   std::memcpy(to + name_space.size(), id.data(), id.size());
   slot.name_space_bytes = static_cast<std::uint16_t>(name_space.size());
   slot.id_bytes = static_cast<std::uint16_t>(id.size());
-  arena_.tag(slot_index)
-      .store(arena::tag_of(arena::name_hash(name_space, id)), std::memory_order_release);
+  // What other lanes go by is in one order with what they let this one see (Neighbours).
+  const std::uint32_t tag = arena::tag_of(arena::name_hash(name_space, id));
+  arena_.tag(slot_index).store(tag, std::memory_order_seq_cst);
+  auto& used = arena_.header().slots_used;
+  if (slot_index >= used.load(std::memory_order_relaxed)) {
+    used.store(slot_index + 1, std::memory_order_seq_cst);
+  }
   return {};
 }
 
@@ -78,6 +85,7 @@ void StreamSlots::begin(std::uint32_t slot_index, const KnownStream& stream) noe
 void StreamSlots::give(std::uint32_t slot_index) {
   arena::StreamSlot& slot = arena_.slot(slot_index);
   slot.incarnation.store(0, std::memory_order_release);
+  arena::stores_before_this();  // whoever reads the name of the next stream finds this one gone
   slot.closed_at.store(arena::kStreamOpen, std::memory_order_release);  // freed once only
   arena_.tag(slot_index).store(0, std::memory_order_relaxed);
   if (slot.name_chunk != arena::kNoChunk) lane_->give_chunk(slot.name_chunk);
