@@ -194,6 +194,30 @@ TEST_CASE("opening a store recovers every lane that nobody holds", "[log][lanes]
   CHECK(recorder(core, "s2")->next_seq == 5);
 }
 
+TEST_CASE("who holds a stream hears that it is wanted, and may let go of it", "[log][lanes]") {
+  TestClock clock;
+  io::MemoryFileSystem fs;
+  int heard = 0;
+  State state;
+  LogOptions options = stepped_options();
+  options.on_wanted = [&] {
+    ++heard;
+    if (state != nullptr && state->slot->wanted.load() != 0) release(state);
+  };
+  const Core a = opened(fs, clock, options), b = opened(fs, clock);
+  state = recorder(a, "s");
+  record_tokens(*state, 3);
+  CHECK(a->step().ok());
+  CHECK(heard == 0);
+  CHECK(refused(b, "s") == ErrorCode::busy);
+  CHECK(a->step().ok());
+  CHECK(heard == 1);
+  CHECK(state == nullptr);
+  CHECK(recorder(b, "s")->next_seq == 3);
+  State again = recorder(a, "t");
+  CHECK(again->slot->wanted.load() == 0);
+}
+
 TEST_CASE("a stream that another lane deleted begins anew", "[log][lanes]") {
   TestClock clock;
   io::MemoryFileSystem fs;
