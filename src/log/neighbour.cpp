@@ -44,8 +44,15 @@ Status Neighbour::look_now(RecoveryReport& report) {
 // Whoever is only just opening the lane has no arena yet, and will announce itself here.
 Status Neighbour::join() {
   const auto ref = catalog::load_arena_ref(context_.fs, directory_);
-  if (!ref) return ref.error().code == ErrorCode::not_found ? Status() : ref.status();
-  if (ref->consumed) return {};  // only just recovered
+  if (!ref && ref.error().code != ErrorCode::not_found) return ref.status();
+  if (!ref || ref->consumed) {
+    // Being opened or recovered: only a clean catalog lists all that there is.
+    const auto catalog = catalog::load_catalog(context_.fs, directory_);
+    if (!catalog) return catalog.status();
+    if (catalog->clean) return {};
+    return Error{ErrorCode::busy, 0, directory_, 0,
+                 "a process is only just opening this lane; try again"};
+  }
   auto arena = arena::Arena::join(context_.fs, ref->path, context_.store_uuid, ref->arena_id);
   if (arena) {
     arena_ = *std::move(arena);
@@ -78,7 +85,10 @@ Result<Sighting> Neighbour::find(std::string_view name_space, std::string_view i
   for (int i = 0;; ++i) {
     let_go();
     if (!looked_) {
-      if (Status status = look(ignored); !status) return status;
+      if (Status status = look(ignored); !status) {
+        if (status.error().code != ErrorCode::busy) return status;
+        return Sighting{Place::moving, {}, lane_};
+      }
     }
     auto sighting = find_now(name_space, id);
     if (!sighting) return sighting;

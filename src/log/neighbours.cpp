@@ -31,7 +31,9 @@ Status Neighbours::look_around(RecoveryReport& report, bool announcing) {
   for (const std::uint32_t lane : *lanes) {
     if (lane == lane_) continue;
     Neighbour& neighbour = of(lane);
-    if (Status status = neighbour.look(report); !status) return status;
+    if (Status status = neighbour.look(report); !status) {
+      if (announcing || status.error().code != ErrorCode::busy) return status;
+    }
     if (announcing) neighbour.announce();
   }
   seen_ = arrivals;

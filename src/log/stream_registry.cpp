@@ -96,6 +96,7 @@ StreamRegistry::State StreamRegistry::open_again(std::uint32_t slot_index,
   if (!elsewhere) return elsewhere.status();
   if (moving) return State(nullptr);
   if (!deleted) return deleted.status();
+  if (gone_on) lane_->arena().header().takeovers.fetch_add(1, std::memory_order_release);
   return open_in_slot(name_space, id, gone_on ? elsewhere->stream : new_stream(here.ordinal));
 }
 

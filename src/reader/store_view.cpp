@@ -217,7 +217,11 @@ Status look_at_lanes(const Looking& looking, StoreView& store) {
       if (!lane) return lane.status();
       store.lanes.push_back(*std::move(lane));
     }
-    if (i + 1 == kLooksMax || all_takeovers(looking, *lanes) == before) return {};
+    if (all_takeovers(looking, *lanes) == before) return {};
+    if (i + 1 < kLooksMax) continue;
+    store.lanes.back().notes.push_back(
+        "streams moved between lanes faster than they could be read; events may be missing here");
+    return {};
   }
 }
 

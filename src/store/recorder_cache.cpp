@@ -94,12 +94,13 @@ void RecorderCache::release_wanted() {
     if (!lock) continue;
     for (auto at = shard.open.begin(); at != shard.open.end();) {
       Open& open = at->second;
+      const bool wanted = open.recorder.wanted();  // another process may say so at any time
       const bool idle = open.wanted_since && open.used == open.used_then;
-      if (open.recorder.wanted() && !idle) {
+      if (wanted && !idle) {
         open.wanted_since = now;
         open.used_then = open.used;
       }
-      const bool release = open.recorder.wanted() && now - *open.wanted_since >= kIdle;
+      const bool release = wanted && now - *open.wanted_since >= kIdle;
       at = release ? shard.open.erase(at) : std::next(at);
     }
   }
