@@ -4,6 +4,7 @@
 #include <map>
 #include <random>
 
+#include "arena/arena.hpp"
 #include "catalog/catalog.hpp"
 #include "reader/reader_core.hpp"
 #include "support/catch.hpp"
@@ -171,6 +172,32 @@ TEST_CASE("taking over from a killed process fails at any operation, and then wo
     CHECK(n > 20);
     break;
   }
+}
+
+TEST_CASE("a stream of a lane that is just being recovered is waited for", "[log][lanes]") {
+  TestClock clock;
+  io::MemoryFileSystem fs;
+  Core a = opened(fs, clock);
+  const Core b = opened(fs, clock);
+  State state = recorder(a, "s");
+  record_tokens(*state, 5);
+  CHECK(a->wait_for(writer::Demand::write, 1000).ok());
+  fs.kill_holder(lock_of(0));
+  (void)state.release();
+  bury(std::move(a));
+  {  // somebody recovers it: all is in segments, which no catalog lists yet
+    const auto lock = fs.lock(lock_of(0));
+    REQUIRE(lock.ok());
+    const std::string lane = catalog::lane_directory("/store", 0);
+    auto ref = catalog::load_arena_ref(fs, lane).value();
+    const auto store = catalog::load_store(fs, "/store").value().uuid;
+    arena::Arena::join(fs, ref.path, store, ref.arena_id).value()->header().ended = 1;
+    ref.consumed = true;
+    REQUIRE(catalog::save_arena_ref(fs, lane, ref).ok());
+    REQUIRE(fs.remove(ref.path).ok());
+    CHECK(refused(b, "s") == ErrorCode::busy);
+  }
+  CHECK(recorder(b, "s")->next_seq == 5);
 }
 
 TEST_CASE("opening a store recovers every lane that nobody holds", "[log][lanes]") {
