@@ -219,6 +219,7 @@ Status look_at_lanes(const Looking& looking, StoreView& store) {
     }
     if (all_takeovers(looking, *lanes) == before) return {};
     if (i + 1 < kLooksMax) continue;
+    store.unsettled = true;
     store.lanes.back().notes.push_back(
         "streams moved between lanes faster than they could be read; events may be missing here");
     return {};

@@ -45,6 +45,18 @@ void sort_parts(StreamParts& parts) {
   });
 }
 
+// Of a look that did not settle: what comes after a hole was seen, and what fills it was not yet.
+// An older state of the stream is whole. (Arenas of living writers are read up to a hole anyway.)
+void end_at_hole(StreamParts& parts) {
+  if (parts.segments.empty()) return;
+  std::uint64_t next = parts.segments.front().first_seq;
+  for (std::size_t i = 0; i < parts.segments.size(); ++i) {
+    const SegmentPart& part = parts.segments[i];
+    if (part.first_seq > next) return parts.segments.resize(i);
+    next = std::max(next, part.segment->reader->stream(part.number).facts.next_seq);
+  }
+}
+
 // Nothing to show: no events, or the newest incarnation was deleted (and the older ones before it).
 bool is_nothing(const StoreView& store, const StreamParts& parts) {
   if (parts.segments.empty() && parts.arenas.empty()) return true;
@@ -117,6 +129,7 @@ std::optional<StreamParts> find_stream(const StoreView& store, std::string_view 
   }
   if (is_nothing(store, parts)) return std::nullopt;
   sort_parts(parts);
+  if (store.unsettled) end_at_hole(parts);
   return parts;
 }
 
@@ -144,7 +157,10 @@ std::vector<StreamParts> all_streams(const StoreView& store) {
     add_arena_stream(place(part.stream->name_space, part.stream->id), part);
   }
   std::erase_if(streams, [&](const StreamParts& parts) { return is_nothing(store, parts); });
-  for (StreamParts& parts : streams) sort_parts(parts);
+  for (StreamParts& parts : streams) {
+    sort_parts(parts);
+    if (store.unsettled) end_at_hole(parts);
+  }
   std::sort(streams.begin(), streams.end(), [](const auto& a, const auto& b) {
     return std::pair(a.ordinal, a.id) < std::pair(b.ordinal, b.id);
   });
