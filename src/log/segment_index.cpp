@@ -107,11 +107,10 @@ Status SegmentIndex::open_unlisted() {
     } else if (auto opened = segment::SegmentReader::open(fs_, io::join(lane_directory_, name));
                opened) {
       entry.reader = std::move(*opened);
-    } else if (opened.error().code != ErrorCode::damaged &&
-               opened.error().code != ErrorCode::not_found) {
+    } else if (opened.error().code != ErrorCode::damaged) {
       return opened.status();
     } else {
-      continue;  // only just begun, or gone
+      continue;  // only just begun
     }
     entry.summary.number = *number;
     unlisted_.push_back(std::move(entry));
@@ -121,12 +120,18 @@ Status SegmentIndex::open_unlisted() {
 
 Result<std::optional<KnownStream>> SegmentIndex::find_unlisted(std::string_view name_space,
                                                                std::string_view id) {
-  if (Status status = open_unlisted(); !status) return status;
+  // A file that failed gets another name and number: then the folder is listed again.
+  constexpr int kLooksMax = 8;
+  Status status = open_unlisted();
+  for (int i = 1; !status && status.error().code == ErrorCode::not_found && i < kLooksMax; ++i) {
+    status = open_unlisted();
+  }
+  if (!status) return status;
   Furthest furthest;
   for (const Entry& entry : unlisted_) {
     if (entry.reader->find(name_space, id).empty()) continue;
     const std::string path = catalog::segment_file(lane_directory_, entry.summary.number);
-    Status status = fs_.sync_file(path);
+    status = fs_.sync_file(path);
     if (status) status = fs_.sync_directory(lane_directory_);
     if (!status) return status;
     furthest.look(*entry.reader, true, name_space, id);
