@@ -109,8 +109,7 @@ Status LogCore::step() {
   const std::lock_guard turn(turn_mutex_);
   const auto round = demands_.next();
   if (!round) return closed_error();
-  hear_others();
-  const Outcome outcome = step_once(round->demand);
+  const Outcome outcome = step_once(hear_others(round->demand));
   (void)serve(*round, outcome);
   return outcome.status;
 }

@@ -60,7 +60,7 @@ class LogCore {
     bool sync_began = false, sync_ended = false;
   };
   Outcome step_once(writer::Demand demand);
-  void hear_others();
+  writer::Demand hear_others(writer::Demand demand);
   bool serve(const log::Demands::Round& round, const Outcome& outcome);
   void give_up(const char* why) noexcept;  // with step_mutex_ held
   Status refusal() const;                  // ok while this process may use the log
@@ -77,10 +77,10 @@ class LogCore {
   log::ChildLog child_;
   std::size_t published_segments_ = 0;
 
+  std::uint32_t asks_ = 0;  // of other lanes, heard so far; of whoever makes the rounds
+
   std::mutex turn_mutex_;   // without a thread: one caller at a time steps and tells who waited
   std::mutex step_mutex_;   // one step at a time: the thread's, or a caller's
-  std::uint32_t asks_ = 0;  // of other lanes, seen so far: by step_once, and told to the host
-  std::uint32_t asks_told_ = 0;
   Status broken_;  // not ok: the writer met an exception and does nothing more
 
   log::Demands demands_;

@@ -53,8 +53,7 @@ void LogCore::run() {
     Outcome outcome;
     bool settled = false;
     try {
-      hear_others();
-      outcome = step_once(round->demand);
+      outcome = step_once(hear_others(round->demand));
       settled = serve(*round, outcome);
     } catch (const std::exception& exception) {  // no memory to tell those who wait
       const std::lock_guard stepping(step_mutex_);
@@ -99,25 +98,23 @@ bool LogCore::serve(const log::Demands::Round& round, const Outcome& outcome) {
   return outcome.sync_began;
 }
 
-// Other lanes wait for streams of this one: the host may close Recorders.
-void LogCore::hear_others() {
+// Where another lane waits for a stream of this one, it is for what is not written yet, or for a
+// Recorder, which the host may close.
+writer::Demand LogCore::hear_others(writer::Demand demand) {
   const std::uint32_t asks = open_.lane->arena().header().asks.load(std::memory_order_acquire);
-  if (asks == asks_told_) return;
-  asks_told_ = asks;
-  if (!options_.on_wanted) return;
+  if (asks == asks_) return demand;
+  asks_ = asks;
   try {
-    options_.on_wanted();
+    if (options_.on_wanted) options_.on_wanted();
   } catch (...) {  // the host's own affair; the writer goes on
   }
+  return std::max(demand, writer::Demand::write);
 }
 
 LogCore::Outcome LogCore::step_once(writer::Demand demand) {
   const std::lock_guard stepping(step_mutex_);
   if (!options_.writer_thread) open_.lane->clock().tick();
   Outcome outcome;
-  const std::uint32_t asks = open_.lane->arena().header().asks.load(std::memory_order_acquire);
-  if (asks != asks_) demand = std::max(demand, writer::Demand::write);  // another lane waits
-  asks_ = asks;
   if (broken_.ok()) {
     try {
       outcome.status = open_.writer->step(demand);

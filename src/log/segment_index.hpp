@@ -32,7 +32,6 @@ class SegmentIndex {
 
   // Segments are opened at the first look-up after they were added.
   void add(const segment::SegmentSummary& summary);
-  std::size_t size() const noexcept { return entries_.size(); }
   // What a catalog lists by now, in place of what there was. Segments in both stay open.
   void replace(const std::vector<segment::SegmentSummary>& listed);
 
