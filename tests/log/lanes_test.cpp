@@ -1,30 +1,16 @@
 // Several processes on one store: each in a lane of its own, a stream in one of them at a time.
-// Here the processes are Logs that the test steps, on one file system in memory.
-#include <array>
-#include <map>
-#include <random>
-
+// The exact cases; lanes_model_test.cpp has processes at random.
 #include "arena/arena.hpp"
 #include "catalog/catalog.hpp"
-#include "reader/reader_core.hpp"
 #include "support/catch.hpp"
+#include "support/lanes.hpp"
 #include "support/log_fixture.hpp"
-#include "support/random_event.hpp"
 #include "support/read_back.hpp"
 
 using namespace reel;        // NOLINT
 using namespace reel::test;  // NOLINT
 
 namespace {
-
-using State = std::unique_ptr<detail::RecorderState>;
-
-State recorder(const Core& core, const std::string& id) {
-  auto state = core->recorder(id, "l0");
-  INFO(state.status().to_string());
-  REQUIRE(state.ok());
-  return *std::move(state);
-}
 
 ErrorCode refused(const Core& core, const std::string& id) {
   const auto state = core->recorder(id, "l0");
@@ -40,11 +26,6 @@ void record_tokens(detail::RecorderState& state, int tokens) {
   }
 }
 
-void release(State& state) {
-  state->lane->release_stream(*state);
-  state.reset();
-}
-
 std::size_t events_of(io::FileSystem& fs, const std::string& id) {
   const Stored stored = read_back(fs, "/store");
   const auto found = stored.find(id);
@@ -55,15 +36,24 @@ std::size_t events_of(io::FileSystem& fs, const std::string& id) {
   return found->second.events.size();
 }
 
-std::string lock_of(std::uint32_t lane) {
-  return catalog::lock_file(catalog::lane_directory("/store", lane));
-}
-
-// What stands for a killed process must do nothing any more, not even when the tests end.
-void bury(Core core) {
-  static auto* const kDead = new std::vector<Core>;
-  kDead->push_back(std::move(core));
-}
+// Two processes, of which that of lane 0 is killed: nothing it recorded is written. It held a
+// stream of 7 events and had closed one of 8.
+struct KilledBeside {
+  KilledBeside() {
+    Core dead = opened(fs, clock);
+    alive = opened(fs, clock);
+    State held = recorder(dead, "held"), closed = recorder(dead, "closed");
+    record_tokens(*held, 7);
+    record_tokens(*closed, 8);
+    release(closed);
+    fs.kill_holder(lock_of(0));
+    bury(std::move(dead));
+    bury(std::move(held));
+  }
+  TestClock clock;
+  io::MemoryFileSystem fs;
+  Core alive;
+};
 
 }  // namespace
 
@@ -118,56 +108,36 @@ TEST_CASE("a stream is in one lane at a time, and goes on in another", "[log][la
 }
 
 TEST_CASE("a lane whose process was killed is recovered by who needs its stream", "[log][lanes]") {
-  TestClock clock;
-  io::MemoryFileSystem fs;
-  Core a = opened(fs, clock);
-  const Core b = opened(fs, clock);
-  State held = recorder(a, "held"), closed = recorder(a, "closed");
-  record_tokens(*held, 7);
-  record_tokens(*closed, 8);
-  release(closed);
-  fs.kill_holder(lock_of(0));
-  bury(std::move(a));
-  const State taken = recorder(b, "held"), other = recorder(b, "closed");
+  KilledBeside here;
+  const State taken = recorder(here.alive, "held"), other = recorder(here.alive, "closed");
   CHECK(taken->next_seq == 7);
   CHECK(other->next_seq == 8);
   record_tokens(*taken, 3);
-  CHECK(events_of(fs, "held") == 10);
-  CHECK(events_of(fs, "closed") == 8);
-  const auto lane = catalog::load_catalog(fs, catalog::lane_directory("/store", 0));
+  CHECK(events_of(here.fs, "held") == 10);
+  CHECK(events_of(here.fs, "closed") == 8);
+  const auto lane = catalog::load_catalog(here.fs, catalog::lane_directory("/store", 0));
   CHECK(lane->clean);
-  (void)held.release();  // of a process that is gone
 }
 
 TEST_CASE("taking over from a killed process fails at any operation, and then works",
           "[log][lanes]") {
   for (std::uint64_t n = 0;; ++n) {
     INFO("operation " << n);
-    TestClock clock;
-    io::MemoryFileSystem fs;
-    Core a = opened(fs, clock);
-    const Core b = opened(fs, clock);
-    State held = recorder(a, "held"), closed = recorder(a, "closed");
-    record_tokens(*held, 7);
-    record_tokens(*closed, 8);
-    release(closed);
-    fs.kill_holder(lock_of(0));
-    bury(std::move(a));
-    (void)held.release();
-    fs.fail({std::nullopt, n, false, EIO, 0});
-    const std::uint64_t before = fs.operations();
-    const auto tried = b->recorder("held", "l0");
-    const bool beyond = fs.operations() - before <= n;  // all there was to do was done
-    fs.clear_faults();
+    KilledBeside here;
+    here.fs.fail({std::nullopt, n, false, EIO, 0});
+    const std::uint64_t before = here.fs.operations();
+    const auto tried = here.alive->recorder("held", "l0");
+    const bool beyond = here.fs.operations() - before <= n;  // all there was to do was done
+    here.fs.clear_faults();
     if (!tried) {
       CHECK_FALSE(tried.error().message.empty());
-      CHECK(recorder(b, "held")->next_seq == 7);
+      CHECK(recorder(here.alive, "held")->next_seq == 7);
     } else {
       CHECK((*tried)->next_seq == 7);
     }
-    CHECK(recorder(b, "closed")->next_seq == 8);
-    CHECK(events_of(fs, "held") == 7);
-    CHECK(events_of(fs, "closed") == 8);
+    CHECK(recorder(here.alive, "closed")->next_seq == 8);
+    CHECK(events_of(here.fs, "held") == 7);
+    CHECK(events_of(here.fs, "closed") == 8);
     if (!beyond) continue;
     CHECK(n > 20);
     break;
@@ -183,7 +153,7 @@ TEST_CASE("a stream of a lane that is just being recovered is waited for", "[log
   record_tokens(*state, 5);
   CHECK(a->wait_for(writer::Demand::write, 1000).ok());
   fs.kill_holder(lock_of(0));
-  (void)state.release();
+  bury(std::move(state));
   bury(std::move(a));
   {  // somebody recovers it: all is in segments, which no catalog lists yet
     const auto lock = fs.lock(lock_of(0));
@@ -288,162 +258,4 @@ TEST_CASE("an arena out of reach: opening says so instead of recording past it",
   CHECK_THAT(b.error().message, Catch::Matchers::Contains("cannot be reached"));
   REQUIRE(fs.rename(path + ".elsewhere", path).ok());
   CHECK(open_core(fs, clock, stepped_options()).ok());
-}
-
-namespace {
-
-// Three processes that come, go and are killed, and a model of what each stream holds.
-class Gateways {
- public:
-  Gateways(std::uint64_t seed) : random_(seed), events_(seed) {
-    for (Process& process : processes_) process.core = opened(fs_, clock_);
-  }
-  ~Gateways() {
-    for (Process& process : processes_) drop(process);
-  }
-
-  void act() {
-    clock_.advance(static_cast<std::int64_t>(random_() % 30'000));
-    Process& process = processes_[random_() % processes_.size()];
-    const std::string id = "s" + std::to_string(random_() % 5);
-    switch (random_() % 16) {
-      case 0:
-        kill(process);
-        break;
-      case 1:
-        restart(process);
-        break;
-      case 2:
-        remove(process, id);
-        break;
-      case 3:
-      case 4:
-        REQUIRE(process.core->step().ok());
-        break;
-      case 5:
-        REQUIRE(process.core->wait_for(writer::Demand::write, 1000).ok());
-        break;
-      case 6:
-      case 7:
-      case 8:
-        close(process, id);
-        break;
-      default:
-        record(process, id);
-    }
-  }
-
-  void check() {
-    const auto reader = detail::ReaderCore::open(fs_, "/store", {});
-    REQUIRE(reader.ok());
-    std::size_t streams = 0;
-    for (const auto& [id, lines] : expected_) {
-      INFO(id);
-      std::vector<std::string> found;
-      const auto cursor = (*reader)->cursor(id, "l0", {});
-      while (cursor->next()) {
-        found.push_back(describe(cursor->view().seq, to_event(cursor->view().event)));
-      }
-      CHECK(found == lines);
-      streams += !lines.empty();
-    }
-    CHECK((*reader)->streams().size() == streams);
-  }
-
- private:
-  struct Process {
-    Core core;
-    std::map<std::string, State> open;
-  };
-
-  void record(Process& process, const std::string& id) {
-    auto found = process.open.find(id);
-    if (found == process.open.end()) {
-      auto state = process.core->recorder(id, "l0");
-      if (!state) {
-        REQUIRE(state.error().code == ErrorCode::busy);
-        return;
-      }
-      CHECK(holders(id) == 0);
-      CHECK((*state)->next_seq == expected_[id].size());
-      found = process.open.emplace(id, *std::move(state)).first;
-    }
-    for (std::uint64_t i = random_() % 4; i-- > 0;) {
-      const Event event = events_.event();
-      const std::uint64_t seq = found->second->next_seq;
-      if (std::holds_alternative<Gap>(event.body)) continue;
-      REQUIRE(record_event(*found->second, event) == Append::ok);
-      expected_[id].push_back(describe(seq, event));
-    }
-  }
-
-  std::size_t holders(const std::string& id) const {
-    std::size_t count = 0;
-    for (const Process& process : processes_) count += process.open.count(id);
-    return count;
-  }
-
-  void close(Process& process, const std::string& id) {
-    const auto found = process.open.find(id);
-    if (found == process.open.end()) return;
-    release(found->second);
-    process.open.erase(found);
-  }
-
-  void remove(Process& process, const std::string& id) {
-    const auto removed = process.core->delete_stream(id, "l0");
-    if (holders(id) != 0) {
-      CHECK_FALSE(removed.ok());
-      return;
-    }
-    if (!removed) {
-      CHECK(removed.error().code == ErrorCode::busy);  // not written yet
-      return;
-    }
-    CHECK(*removed == !expected_[id].empty());
-    expected_[id].clear();
-  }
-
-  void drop(Process& process) {
-    for (auto& [id, state] : process.open) (void)state.release();
-    process.open.clear();
-    bury(std::move(process.core));
-  }
-
-  void kill(Process& process) {
-    fs_.kill_holder(lock_of(process.core->lane()));
-    drop(process);
-    process.core = opened(fs_, clock_);
-  }
-
-  void restart(Process& process) {
-    for (auto& [id, state] : process.open) release(state);
-    process.open.clear();
-    REQUIRE(process.core->close(1000).status.ok());
-    process.core.reset();
-    process.core = opened(fs_, clock_);
-  }
-
-  TestClock clock_;
-  io::MemoryFileSystem fs_;
-  std::mt19937_64 random_;
-  RandomEvents events_;
-  std::array<Process, 3> processes_;
-  Expected expected_;
-};
-
-}  // namespace
-
-TEST_CASE("processes that come, go and are killed: every stream is whole and in order",
-          "[log][lanes]") {
-  const std::uint64_t seed = 20261125;
-  for (std::uint64_t round = 0; round < 40; ++round) {
-    INFO("seed " << seed + round);
-    Gateways gateways(seed + round);
-    for (int i = 0; i < 150; ++i) {
-      gateways.act();
-      if (i % 10 == 0) gateways.check();
-    }
-    gateways.check();
-  }
 }
