@@ -26,4 +26,10 @@ for name in "$@"; do
   if stage "$name"; then passed="$passed $name"; else failed="$failed $name"; fi
 done
 say "passed:${passed:- none}; failed:${failed:- none}"
+# What failed is far above by now.
+for name in $failed; do
+  [ "$name" = long ] && name=release
+  list="build/$name/Testing/Temporary/LastTestsFailed.log"
+  if [ -f "$list" ]; then echo "failed in build/$name:" && cat "$list"; fi
+done
 [ -z "$failed" ]
