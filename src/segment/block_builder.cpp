@@ -7,11 +7,9 @@ namespace reel::segment {
 
 void ByteColumn::grow(std::size_t bytes) {
   constexpr std::size_t kFirstCapacity = 4096;
-  const std::size_t capacity = std::max({kFirstCapacity, capacity_ * 2, size_ + bytes + kSlack});
-  std::unique_ptr<char[]> data(new char[capacity]);
-  if (size_ != 0) std::memcpy(data.get(), data_.get(), size_);
+  io::LargeBuffer data(std::max({kFirstCapacity, data_.size() * 2, size_ + bytes + kSlack}));
+  if (size_ != 0) std::memcpy(data.data(), data_.data(), size_);
   data_ = std::move(data);
-  capacity_ = capacity;
 }
 
 void ByteColumn::append(std::string_view bytes) {
@@ -26,9 +24,10 @@ void ByteColumn::append_varint(std::uint64_t value) {
 }
 
 BlockBuilder::BlockBuilder()
-    : tags_(new std::uint8_t[kBlockEventsMax]),
-      lengths_(new std::uint8_t[kBlockEventsMax]),
-      ts_(new std::uint32_t[kBlockEventsMax]) {
+    : fixed_(kBlockEventsMax * kRowFixedBytes),
+      ts_(reinterpret_cast<std::uint32_t*>(fixed_.data())),
+      tags_(reinterpret_cast<std::uint8_t*>(ts_ + kBlockEventsMax)),
+      lengths_(tags_ + kBlockEventsMax) {
   clear();
 }
 
@@ -207,7 +206,7 @@ void BlockBuilder::put_runs() {
 // byte at a time.
 void BlockBuilder::put_planes() {
   const std::size_t count = events_;
-  const std::uint32_t* const from = ts_.get();
+  const std::uint32_t* const from = ts_;
   char* to = raw_payload_.reserve(kTsBytes * count);
   for (unsigned plane = 0; plane < kTsBytes; ++plane, to += count) {
     for (std::size_t i = 0; i < count; ++i) to[i] = static_cast<char>(from[i] >> (8 * plane));
@@ -236,8 +235,8 @@ std::string_view BlockBuilder::finish() {
   raw_payload_.append({reinterpret_cast<const char*>(&prologue), sizeof prologue});
   raw_payload_.append(streams_.view());
   raw_payload_.append(run_column_.view());
-  raw_payload_.append({reinterpret_cast<const char*>(tags_.get()), events_});
-  raw_payload_.append({reinterpret_cast<const char*>(lengths_.get()), events_});
+  raw_payload_.append({reinterpret_cast<const char*>(tags_), events_});
+  raw_payload_.append({reinterpret_cast<const char*>(lengths_), events_});
   put_planes();
   raw_payload_.append(number_.view());
   raw_payload_.append(parts_.view());

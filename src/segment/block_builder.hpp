@@ -5,12 +5,12 @@
 
 #include <bit>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "event/frame.hpp"
+#include "io/large_memory.hpp"
 #include "segment/content_hash.hpp"
 #include "segment/format.hpp"
 #include "segment/prediction.hpp"
@@ -24,12 +24,12 @@ class ByteColumn {
  public:
   static constexpr std::size_t kSlack = 16;
   std::size_t size() const noexcept { return size_; }
-  std::string_view view() const noexcept { return {data_.get(), size_}; }
+  std::string_view view() const noexcept { return {data_.data(), size_}; }
   void clear() noexcept { size_ = 0; }
   // Room for `bytes` and the slack behind.
   char* reserve(std::size_t bytes) {
-    if (capacity_ - size_ < bytes + kSlack) grow(bytes);
-    return data_.get() + size_;
+    if (data_.size() - size_ < bytes + kSlack) grow(bytes);
+    return data_.data() + size_;
   }
   void advance(std::size_t bytes) noexcept { size_ += bytes; }
   void append(std::string_view bytes);
@@ -37,8 +37,8 @@ class ByteColumn {
 
  private:
   void grow(std::size_t bytes);
-  std::unique_ptr<char[]> data_;
-  std::size_t size_ = 0, capacity_ = 0;
+  io::LargeBuffer data_;
+  std::size_t size_ = 0;
 };
 
 // Where a payload that is too large for a block has gone.
@@ -117,8 +117,10 @@ class BlockBuilder {
   std::uint32_t events_ = 0;
   std::uint32_t stream_count_ = 0;
   std::size_t raw_ = 0;
-  std::unique_ptr<std::uint8_t[]> tags_, lengths_;
-  std::unique_ptr<std::uint32_t[]> ts_;
+  io::LargeBuffer fixed_;  // the next three
+  std::uint32_t* const ts_;
+  std::uint8_t* const tags_;
+  std::uint8_t* const lengths_;
   ByteColumn text_, number_, parts_, streams_, run_column_, raw_payload_;
   std::vector<std::uint64_t> wides_;
   std::vector<Uuid> hashes_;
@@ -164,17 +166,21 @@ inline void BlockBuilder::add_plain_token(const char* frame, ContentHash& conten
   const auto bytes = base::load<std::uint32_t>(frame);
   const char* text = frame + event::kFrameHeaderBytes;
   char* to = text_.reserve(kLenMax);
-  // A frame is padded to a multiple of four, the column has slack: copy words.
-  std::size_t at = 0;
-  do {
-    if (bytes == 0) break;
-    base::store(to + at, base::load<std::uint32_t>(text + at));
-    at += 4;
-  } while (at < bytes);
+  // A frame is padded to a multiple of four, the column has slack: copy words. What was just stored
+  // in other pieces is slow to load: the hash reads the frame.
   if (bytes <= 8) {
-    content.update_word(base::load<std::uint64_t>(to), bytes);
+    if (bytes != 0) {
+      const std::size_t second = bytes > 4 ? 4 : 0;
+      const std::uint64_t word = base::load<std::uint32_t>(text) |
+                                 std::uint64_t{base::load<std::uint32_t>(text + second)} << 32;
+      base::store(to, word);
+      content.update_word(word, bytes);
+    }
   } else {
-    content.update({to, bytes});
+    for (std::size_t at = 0; at < bytes; at += 4) {
+      base::store(to + at, base::load<std::uint32_t>(text + at));
+    }
+    content.update({text, bytes});
   }
   text_.advance(bytes);
 

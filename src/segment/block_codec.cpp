@@ -36,25 +36,18 @@ bool sane(const BlockHeader& header) noexcept {
 BlockPacker::BlockPacker(int zstd_level) : context_(ZSTD_createCCtx()), level_(zstd_level) {}
 BlockPacker::~BlockPacker() { ZSTD_freeCCtx(context_); }
 
-char* BlockPacker::reserve(std::size_t bytes) {
-  if (capacity_ < bytes) {
-    buffer_.reset(new char[bytes]);
-    capacity_ = bytes;
-  }
-  return buffer_.get();
-}
-
 std::string_view BlockPacker::pack(BlockHeader& header, std::string_view raw) {
-  char* const block = compress(header, raw);
-  reseal_block(block, header);
-  return {block, block_bytes(header)};
+  const std::span<char> block = pack_unsealed(header, raw);
+  seal_block(block, header);
+  return {block.data(), block.size()};
 }
 
-char* BlockPacker::compress(BlockHeader& header, std::string_view raw) {
+std::span<char> BlockPacker::pack_unsealed(BlockHeader& header, std::string_view raw) {
   const bool compress = header.kind != BlockKind::index;
   const std::size_t room = compress ? ZSTD_compressBound(raw.size()) : raw.size();
-  char* block = reserve(sizeof header + padded(std::max(room, raw.size())));
-  char* payload = block + sizeof header;
+  const std::size_t block_max = sizeof header + padded(std::max(room, raw.size()));
+  if (buffer_.size() < block_max) buffer_ = io::LargeBuffer(block_max);
+  char* const payload = buffer_.data() + sizeof header;
   header.raw_bytes = static_cast<std::uint32_t>(raw.size());
   header.stored_bytes = header.raw_bytes;
   header.flags = 0;
@@ -69,28 +62,18 @@ char* BlockPacker::compress(BlockHeader& header, std::string_view raw) {
   if (header.flags == 0 && !raw.empty()) std::memcpy(payload, raw.data(), raw.size());
   const std::size_t end = padded(header.stored_bytes);
   std::memset(payload + header.stored_bytes, 0, end - header.stored_bytes);
-  base::store(block, header);
-  return block;
+  return {buffer_.data(), block_bytes(header)};
 }
 
-void pack_unsealed(BlockHeader& header, std::string_view raw, int zstd_level, std::string& block) {
-  struct Own {
-    BlockPacker packer{0};
-  };
-  BlockPacker& packer = base::thread_own<Own>().packer;
-  packer.level_ = zstd_level;
-  const char* const packed = packer.compress(header, raw);
-  block.assign(packed, block_bytes(header));
-}
-
-void reseal_block(char* block, BlockHeader& header) {
-  base::store(block, header);
+void seal_block(std::span<char> block, BlockHeader& header) {
+  char* const at = block.data();
+  base::store(at, header);
   header.payload_checksum = checksum(
-      {block + kPayloadChecksumFrom, sizeof header - kPayloadChecksumFrom + header.stored_bytes});
-  base::store(block, header);
+      {at + kPayloadChecksumFrom, sizeof header - kPayloadChecksumFrom + header.stored_bytes});
+  base::store(at, header);
   header.header_checksum =
-      checksum({block + kHeaderChecksumFrom, sizeof header - kHeaderChecksumFrom});
-  base::store(block, header);
+      checksum({at + kHeaderChecksumFrom, sizeof header - kHeaderChecksumFrom});
+  base::store(at, header);
 }
 
 std::optional<BlockHeader> read_block_header(std::string_view file, std::uint64_t offset,

@@ -5,9 +5,10 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
+#include <span>
 #include <string_view>
 
+#include "io/large_memory.hpp"
 #include "segment/format.hpp"
 
 struct ZSTD_CCtx_s;
@@ -25,24 +26,17 @@ class BlockPacker {
   // checksums; the caller sets kind, ids, offset, ordinal, events and stamps. Data and fragments
   // are compressed when that makes them smaller, an index never (it is used in place).
   std::string_view pack(BlockHeader& header, std::string_view raw);
+  // All but the checksums, which wait until the block's place in the file is known (seal_block).
+  std::span<char> pack_unsealed(BlockHeader& header, std::string_view raw);
 
  private:
-  friend void pack_unsealed(BlockHeader& header, std::string_view raw, int zstd_level,
-                            std::string& block);
-  char* compress(BlockHeader& header, std::string_view raw);  // all but the checksums
-  char* reserve(std::size_t bytes);
   ZSTD_CCtx_s* context_;
   int level_;
-  std::unique_ptr<char[]> buffer_;
-  std::size_t capacity_ = 0;
+  io::LargeBuffer buffer_;
 };
 
-// The same on any thread: packs `raw` into `block`, but for the checksums, which wait until the
-// block's place in the file is known (reseal_block).
-void pack_unsealed(BlockHeader& header, std::string_view raw, int zstd_level, std::string& block);
-
-// Recomputes both checksums of a whole block in memory (its segment id or offset was changed).
-void reseal_block(char* block, BlockHeader& header);
+// Puts the header in front of a whole block in memory, and both checksums in both.
+void seal_block(std::span<char> block, BlockHeader& header);
 
 // The header at `offset`, if one lies there that is meant for this place of this segment, is whole
 // and sane, and whose payload ends within the file.

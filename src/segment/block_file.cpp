@@ -76,17 +76,18 @@ Result<BlockHeader> BlockFile::append(BlockHeader header, std::string_view raw) 
   return put(header, packer_.pack(header, raw));
 }
 
-Result<BlockHeader> BlockFile::append_packed(BlockHeader header, std::string& block) {
+Result<BlockHeader> BlockFile::append_packed(BlockHeader header, std::span<char> block) {
   header.segment_id = segment_id_;
   header.offset = bytes_;
-  reseal_block(block.data(), header);
-  return put(header, block);
+  seal_block(block, header);
+  return put(header, {block.data(), block.size()});
 }
 
 Result<BlockHeader> BlockFile::put(const BlockHeader& header, std::string_view block) {
   reserve(block.size());
   if (Status s = file_->append(block); !s.ok()) return s;
-  hold(block);
+  held_.push(block);
+  held_bytes_ += block.size();
   bytes_ += block.size();
   raw_bytes_ += header.raw_bytes;
   digest_ = digest_step(digest_, header.header_checksum);
@@ -106,27 +107,11 @@ void BlockFile::take_back() {
   raw_bytes_ = settled_.raw_bytes;
   held_bytes_ = settled_.held_bytes;
   digest_ = settled_.digest;
-  held_.resize(settled_.held);
-}
-
-// Pages that are new cost more than what is copied into them.
-void BlockFile::hold(std::string_view block) {
-  if (spare_.empty()) {
-    held_.emplace_back(block);
-  } else {
-    held_.push_back(std::move(spare_.back()));
-    spare_.pop_back();
-    held_.back().assign(block);
-  }
-  held_bytes_ += block.size();
+  held_.drop_back(held_.size() - settled_.held);
 }
 
 void BlockFile::note_synced(Mark upto) {
-  constexpr std::size_t kSparesMax = 32;
-  for (std::size_t i = 0; i < upto.held && spare_.size() < kSparesMax; ++i) {
-    spare_.push_back(std::move(held_[i]));
-  }
-  held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(upto.held));
+  held_.drop_front(upto.held);
   held_bytes_ -= upto.held_bytes;
   settled_.held -= upto.held;
   settled_.held_bytes -= upto.held_bytes;
@@ -190,7 +175,7 @@ Status BlockFile::adopt(std::string block) {
   auto header = base::load<BlockHeader>(block.data());
   header.segment_id = segment_id_;
   header.offset = bytes_;
-  reseal_block(block.data(), header);
+  seal_block(block, header);
   if (Status s = file_->append(block); !s.ok()) return s;
   bytes_ += block.size();
   raw_bytes_ += header.raw_bytes;
@@ -220,8 +205,8 @@ Status BlockFile::carry_over(io::FileSystem& fs, std::span<const BlockEntry> blo
     if (!mapping.ok()) return mapping.error();
     if (Status s = adopt_front((*mapping)->bytes(), blocks, to); !s.ok()) return s;
   }
-  for (const std::string& block : held_) {
-    if (Status s = to.adopt(block); !s.ok()) return s;
+  for (std::size_t i = 0; i < held_.size(); ++i) {
+    if (Status s = to.adopt(std::string(held_[i])); !s.ok()) return s;
   }
   to.settle();
   return to.sync();

@@ -11,10 +11,10 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "io/file_system.hpp"
 #include "segment/block_codec.hpp"
+#include "segment/held_blocks.hpp"
 #include "segment/segment_writer.hpp"
 
 namespace reel::segment {
@@ -29,8 +29,8 @@ class BlockFile {
   // Packs and appends a block. The caller sets kind, ordinal, events and stamps of `header`; it is
   // returned complete.
   Result<BlockHeader> append(BlockHeader header, std::string_view raw);
-  // Appends one that is packed already, but for its checksums (pack_unsealed).
-  Result<BlockHeader> append_packed(BlockHeader header, std::string& block);
+  // Appends one that is packed already, but for its checksums, which it gets here.
+  Result<BlockHeader> append_packed(BlockHeader header, std::span<char> block);
 
   Status sync();
   // A sync in two halves: what is there when it begins is durable once `sync` of the handle, called
@@ -68,7 +68,6 @@ class BlockFile {
   Mark mark() const noexcept { return {bytes_, raw_bytes_, held_bytes_, digest_, held_.size()}; }
   Result<BlockHeader> put(const BlockHeader& header, std::string_view block);
   void reserve(std::size_t bytes);
-  void hold(std::string_view block);
   Status adopt(std::string block);
   Status adopt_front(std::string_view file, std::span<const BlockEntry> blocks,
                      BlockFile& to) const;
@@ -79,8 +78,7 @@ class BlockFile {
   SegmentHeader header_;
   std::unique_ptr<io::AppendFile> file_;
   BlockPacker packer_;
-  std::vector<std::string> held_;   // blocks since the last good sync
-  std::vector<std::string> spare_;  // what held blocks before that: memory that need not be new
+  HeldBlocks held_;  // blocks since the last good sync
   std::uint64_t held_bytes_ = 0;
   std::uint64_t synced_bytes_ = 0;
   std::uint64_t reserved_bytes_ = 0;

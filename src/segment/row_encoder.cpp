@@ -280,7 +280,7 @@ Status RowEncoder::put_fragments(const EventView& event, FragmentRef& ref) {
 
 Status RowEncoder::define_up_to(std::uint32_t count) {
   for (; defined_ < count; ++defined_) {
-    const StreamIdentity& identity = table_.identity(defined_);
+    const StreamIdentity identity = table_.identity(defined_);
     if (!builder_.has_room_for_definition(identity)) {
       if (Status s = flush(); !s.ok()) return s;
     }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "event/frame.hpp"
+#include "io/large_memory.hpp"
 #include "segment/block_builder.hpp"
 #include "segment/content_hash.hpp"
 #include "segment/snapshot.hpp"
@@ -83,8 +84,8 @@ class RowEncoder {
   std::uint64_t snapshot_events_;
   BlockSink* sink_;
   StreamTable table_;
-  std::vector<ContentHash> contents_;  // the text so far, by stream number
-  std::vector<Stretch> stretches_;     // what the next snapshot will tell, likewise
+  io::LargeVector<ContentHash> contents_;  // the text so far, by stream number
+  io::LargeVector<Stretch> stretches_;     // what the next snapshot will tell, likewise
   std::uint32_t defined_ = 0;          // streams whose definition has gone out
   BlockBuilder builder_;
   // The last content of the stream being encoded, and how many bytes of this block's texts were

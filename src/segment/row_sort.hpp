@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "io/large_memory.hpp"
 #include "segment/segment_writer.hpp"
 
 namespace reel::segment {
@@ -22,7 +23,7 @@ class RowSort {
 
   std::vector<std::uint32_t> places_;   // by stream; all zero between calls
   std::vector<std::uint32_t> present_;  // streams that occur
-  std::vector<Row> sorted_;
+  io::LargeVector<Row> sorted_;
 };
 
 }  // namespace reel::segment

@@ -193,12 +193,12 @@ std::vector<std::uint32_t> SegmentFile::find(std::string_view name_space,
     found = index_->find(name_space, id);
   } else {
     for (; hashed_ < streams(); ++hashed_) {
-      const StreamIdentity& identity = scan_->table().identity(hashed_);
+      const StreamIdentity identity = scan_->table().identity(hashed_);
       by_hash_.emplace(stream_hash(identity.name_space, identity.id), hashed_);
     }
     const auto [first, last] = by_hash_.equal_range(stream_hash(name_space, id));
     for (auto it = first; it != last; ++it) {
-      const StreamIdentity& identity = scan_->table().identity(it->second);
+      const StreamIdentity identity = scan_->table().identity(it->second);
       if (identity.name_space == name_space && identity.id == id) found.push_back(it->second);
     }
   }

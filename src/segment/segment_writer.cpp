@@ -16,14 +16,17 @@ namespace {
 
 // A block on its way: a BlockRunner's thread has it until its work is over.
 struct Packing {
-  void pack(int zstd_level) noexcept try {
-    pack_unsealed(header, raw, zstd_level, block);
+  explicit Packing(int zstd_level) : packer(zstd_level) {}
+  void pack() noexcept try {
+    block = packer.pack_unsealed(header, raw);
   } catch (...) {  // no memory: for the thread that waits
     failure = std::current_exception();
   }
 
+  BlockPacker packer;
   BlockHeader header;
-  std::string raw, block;
+  std::string raw;
+  std::span<char> block;  // the packer's
   std::exception_ptr failure;
   std::uint64_t ticket = 0;
   bool ends_batch = false;  // with it the oldest batch on its way is in the file
@@ -119,8 +122,10 @@ Status FileSegmentWriter::hand_over(const BlockHeader& header, std::string_view 
   while (packing_.size() >= runner_->blocks_max()) {
     if (Status s = end_front(); !s.ok()) return s;
   }
-  auto packing = std::make_shared<Packing>();
-  if (!spare_.empty()) {
+  std::shared_ptr<Packing> packing;
+  if (spare_.empty()) {
+    packing = std::make_shared<Packing>(options_.zstd_level);
+  } else {
     packing = std::move(spare_.back());
     spare_.pop_back();
   }
@@ -128,8 +133,7 @@ Status FileSegmentWriter::hand_over(const BlockHeader& header, std::string_view 
   packing->raw.assign(raw);
   packing->ends_batch = false;
   encoder_->table().blocks().push_back(entry_of(header));  // its place will be known at its end
-  packing->ticket =
-      runner_->start([packing, level = options_.zstd_level] { packing->pack(level); });
+  packing->ticket = runner_->start([packing] { packing->pack(); });
   packing_.push_back(packing);
   return {};
 }

@@ -43,15 +43,35 @@ void append_array(std::string& out, const std::vector<T>& values) {
 }  // namespace
 
 std::uint32_t StreamTable::add(const StreamIdentity& identity) {
-  std::string& names = names_.emplace_back();
-  names.reserve(identity.name_space.size() + identity.id.size());
-  names.append(identity.name_space).append(identity.id);
-  StreamIdentity kept = identity;
-  kept.name_space = std::string_view(names).substr(0, identity.name_space.size());
-  kept.id = std::string_view(names).substr(identity.name_space.size());
-  identities_.push_back(kept);
+  const std::string_view name_space = identity.name_space, id = identity.id;
+  char* const names = room_for_names(name_space.size() + id.size());
+  std::copy(id.begin(), id.end(), std::copy(name_space.begin(), name_space.end(), names));
+  named_.push_back({identity.incarnation, identity.ordinal, names,
+                    static_cast<std::uint32_t>(name_space.size()),
+                    static_cast<std::uint32_t>(id.size())});
   records_.emplace_back();
   return size() - 1;
+}
+
+// Names never move: who reads an unsealed segment keeps views of them while it grows.
+char* StreamTable::room_for_names(std::size_t bytes) {
+  constexpr std::size_t kFirstBytes = 4096, kMostBytes = std::size_t{2} << 20;
+  if (names_.empty() || names_room_ < bytes) {
+    const std::size_t next = names_.empty() ? kFirstBytes : names_.back().size() * 2;
+    names_.emplace_back(std::max(std::min(next, kMostBytes), bytes));
+    names_room_ = names_.back().size();
+  }
+  char* const room = names_.back().data() + names_.back().size() - names_room_;
+  names_room_ -= bytes;
+  return room;
+}
+
+StreamIdentity StreamTable::identity(std::uint32_t number) const {
+  const Named& named = named_[number];
+  return {{named.names, named.name_space_bytes},
+          {named.names + named.name_space_bytes, named.id_bytes},
+          named.incarnation,
+          named.ordinal};
 }
 
 void StreamTable::link(std::uint32_t number, std::uint32_t block, std::uint64_t first_seq) {
@@ -104,7 +124,7 @@ std::string StreamTable::encode_index() const {
   std::vector<std::pair<std::uint64_t, std::uint32_t>> by_hash;
   std::string blob;
   for (std::uint32_t number = 0; number < size(); ++number) {
-    const StreamIdentity& id = identities_[number];
+    const StreamIdentity id = identity(number);
     StreamEntry& entry = entries.emplace_back(entry_of(id, records_[number]));
     entry.blob_offset = static_cast<std::uint32_t>(blob.size());
     entry.first_link = static_cast<std::uint32_t>(all_links.size());

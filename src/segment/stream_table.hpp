@@ -4,11 +4,11 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <vector>
 
 #include "event/facts.hpp"
+#include "io/large_memory.hpp"
 #include "segment/format.hpp"
 #include "segment/segment_writer.hpp"
 
@@ -27,7 +27,8 @@ class StreamTable {
   std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(records_.size()); }
   // Copies the identity. Returns its number.
   std::uint32_t add(const StreamIdentity& identity);
-  const StreamIdentity& identity(std::uint32_t number) const { return identities_[number]; }
+  // Its names live as long as the table.
+  StreamIdentity identity(std::uint32_t number) const;
   StreamRecord& record(std::uint32_t number) { return records_[number]; }
   const StreamRecord& record(std::uint32_t number) const { return records_[number]; }
 
@@ -62,10 +63,17 @@ class StreamTable {
     Link link;
     std::uint32_t previous = UINT32_MAX;
   };
-  std::vector<StreamRecord> records_;
-  std::vector<StreamIdentity> identities_;
-  std::deque<std::string> names_;  // what identities_ point into: never moves
-  std::vector<Chained> chain_;
+  struct Named {
+    std::uint64_t incarnation, ordinal;
+    const char* names;  // namespace, then id
+    std::uint32_t name_space_bytes, id_bytes;
+  };
+  char* room_for_names(std::size_t bytes);
+  io::LargeVector<StreamRecord> records_;
+  io::LargeVector<Named> named_;
+  std::vector<io::LargeBuffer> names_;  // the last of which has this room left
+  std::size_t names_room_ = 0;
+  io::LargeVector<Chained> chain_;
   std::vector<SnapshotEntry> snapshots_;
   std::vector<BlockEntry> blocks_;
   std::uint64_t events_ = 0;  // rows, gap records included

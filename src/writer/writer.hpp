@@ -8,9 +8,11 @@
 
 #include <cstdint>
 #include <deque>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "io/large_memory.hpp"
 #include "record/lane.hpp"
 #include "writer/chunk_custody.hpp"
 #include "writer/segment_log.hpp"
@@ -61,8 +63,9 @@ class Writer {
   Status take_chunk(std::uint32_t chunk);
   void take_frame(const char* frame, const Glance& glance);
   // Rows on their way into the segment, and what must stay until they are there.
+  using Rows = io::LargeVector<segment::Row>;
   struct Batch {
-    std::vector<segment::Row> rows;        // `stream`: a place among the streams
+    Rows rows;                             // `stream`: a place among the streams
     std::vector<std::uint32_t> streams;    // slots
     std::vector<std::uint64_t> next_seqs;  // of the streams: what follows those that are here
     ChunkCustody::Share chunks;
@@ -71,8 +74,8 @@ class Writer {
   Status write_batch();
   Status begin_write();
   Status end_writes(bool wait);
-  void put_in_flight(const std::vector<segment::Row>& later);
-  void begin_batch(const std::vector<segment::Row>& rows);
+  void put_in_flight(std::span<const segment::Row> later);
+  void begin_batch(std::span<const segment::Row> rows);
   void after_write(Batch& batch);
   void count_gaps(const Batch& batch);
   void take_back_batches();
@@ -106,9 +109,9 @@ class Writer {
   StreamEnds ends_;
 
   // The batch: rows taken and not yet on their way. Their `stream` is a place in touched_streams_.
-  std::vector<segment::Row> rows_;
+  Rows rows_;
   std::vector<std::uint32_t> touched_streams_;  // slots
-  std::vector<segment::Row> sorted_;            // the same, as the segment wants them
+  Rows sorted_;                                 // the same, as the segment wants them
   struct Place {
     std::uint32_t number, at, next;  // in the segment; of the stream; of its next row in sorted_
   };

@@ -96,7 +96,7 @@ Status Writer::begin_write() {
 }
 
 // The rows are on their way; those that wait for others begin the next batch.
-void Writer::put_in_flight(const std::vector<segment::Row>& later) {
+void Writer::put_in_flight(std::span<const segment::Row> later) {
   Batch batch;
   if (!spare_.empty()) {
     batch = std::move(spare_.back());
@@ -119,7 +119,7 @@ void Writer::put_in_flight(const std::vector<segment::Row>& later) {
 }
 
 // A new batch, of rows that have been taken already.
-void Writer::begin_batch(const std::vector<segment::Row>& rows) {
+void Writer::begin_batch(std::span<const segment::Row> rows) {
   rows_.clear();
   touched_streams_.clear();
   ++batch_;

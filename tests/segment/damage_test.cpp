@@ -234,7 +234,7 @@ TEST_CASE("a forged index gives wrong answers at worst", "[segment]") {
     const std::size_t at = payload + random() % (round % 2 == 0 ? 48 : size);
     bytes[at] = static_cast<char>(round % 3 == 0 ? 0xff : random());
     auto header = base::load<BlockHeader>(bytes.data() + footer.index_offset);
-    reseal_block(bytes.data() + footer.index_offset, header);
+    seal_block(std::span(bytes).subspan(footer.index_offset), header);
     const auto fs = with_file(bytes);
     const auto reader = SegmentReader::open(*fs, kSegmentPath);
     REQUIRE(reader.ok());
