@@ -4,6 +4,7 @@
 #include <limits>
 #include <new>
 
+#include "base/sanitized.hpp"
 #include "io/large_memory.hpp"
 
 namespace reel::io {
@@ -11,20 +12,8 @@ namespace {
 
 constexpr std::size_t kPageBytes = std::size_t{2} << 20;
 
-// The sanitizers must see what lies where, and find pointers in it.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kWatched = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool kWatched = true;
-#else
-constexpr bool kWatched = false;
-#endif
-#else
-constexpr bool kWatched = false;
-#endif
-
-bool is_large(std::size_t bytes) noexcept { return !kWatched && bytes >= kLargeBytes; }
+// A sanitizer's own heap knows bounds, and looks for pointers in what it handed out.
+bool is_large(std::size_t bytes) noexcept { return !REEL_SANITIZED && bytes >= kLargeBytes; }
 
 std::size_t rounded(std::size_t bytes) noexcept {
   return (bytes + kPageBytes - 1) / kPageBytes * kPageBytes;

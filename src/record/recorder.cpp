@@ -26,59 +26,105 @@ std::uintptr_t address(const char* place) noexcept {
   return reinterpret_cast<std::uintptr_t>(place);
 }
 
+// The type and the flags of a plain TOKEN's header, as they lie there.
+constexpr std::uint32_t token_kind(std::uint8_t flags) noexcept {
+  return static_cast<std::uint32_t>(EventType::token) | std::uint32_t{flags} << 8;
+}
+enum class TokenKind : std::uint32_t {
+  ts_us = token_kind(event::kNumber),
+  ts_double = token_kind(event::kNumber | event::kTsDouble),
+};
+
+struct TokenPlace {
+  record::Producer* producer = nullptr;
+  char* to = nullptr;
+};
+
+constexpr std::size_t token_bytes(std::size_t text_bytes) noexcept {
+  return event::frame_aligned(event::kFrameHeaderBytes + text_bytes);
+}
+
 // Not inlined, and called last: the fast way then has few registers to save.
 [[gnu::noinline]] Append record_token_slowly(RecorderState& s, std::string_view value,
                                              std::int64_t index, std::int64_t ts,
-                                             bool ts_is_double) noexcept {
+                                             TokenKind kind) noexcept {
   EventView view;
   view.type = EventType::token;
   view.text = value;
   view.number = index;
-  return s.lane->record(s, view, ts, ts_is_double);
+  return s.lane->record(s, view, ts, kind == TokenKind::ts_double);
 }
 
-// One plain TOKEN: 36 bytes of header and the text, straight into the thread's open chunk. What
-// rarely keeps a token from going this way is folded into what is looked at anyway: no lane has
-// the id of a thread without a Producer, a closed lane has no plain texts, and `end` stands where
-// nothing fits while the chunk is kept from TOKENs. All that is stored is loaded first: the bytes
-// of a frame might else be the Recorder's own, for all the compiler knows.
-inline Append put_token(RecorderState& s, std::string_view value, std::int64_t index,
-                        std::int64_t ts, std::uint8_t ts_flag) noexcept {
+// One plain TOKEN: 36 bytes of header and the text, straight into the thread's open chunk. Here is
+// all that comes before the text; no producer: it has to go the general way. What rarely keeps a token
+// from going this way is folded into what is looked at anyway: no lane has the id of a thread
+// without a Producer, a closed lane has no plain texts, and `end` stands where nothing fits while
+// the chunk is kept from TOKENs. All that is stored is loaded first: the bytes of a frame might
+// else be the Recorder's own, for all the compiler knows.
+[[gnu::always_inline]] inline TokenPlace begin_token(RecorderState& s, std::size_t text_bytes,
+                                                     std::int64_t index, std::int64_t ts,
+                                                     TokenKind kind) noexcept {
   const record::CurrentProducer current = record::current_producer;
   record::Producer* const p = current.producer;
   const auto number = static_cast<std::int32_t>(index);
   const bool plain = current.lane_id == s.lane->id() && s.special == 0 && number == index &&
-                     value.size() < s.lane->plain_text_end();
-  if (!plain) [[unlikely]] {
-    return record_token_slowly(s, value, index, ts, ts_flag != 0);
-  }
+                     text_bytes < s.lane->plain_text_end();
+  if (!plain) [[unlikely]] return {};
   char* const to = p->at;
-  const std::size_t bytes = event::frame_aligned(event::kFrameHeaderBytes + value.size());
-  if (address(to) + bytes > address(p->end)) [[unlikely]] {
-    return record_token_slowly(s, value, index, ts, ts_flag != 0);
-  }
+  if (address(to) + token_bytes(text_bytes) > address(p->end)) [[unlikely]] return {};
   const std::uint64_t seq = s.next_seq;
   const std::uint64_t stream = s.slot_index | std::uint64_t{s.incarnation} << 32;
-  const auto type_and_flags = static_cast<std::uint32_t>(EventType::token) |
-                              static_cast<std::uint32_t>(event::kNumber | ts_flag) << 8;
-  base::store(to, static_cast<std::uint32_t>(value.size()));
-  base::store(to + 4, type_and_flags);
+  base::store(to, static_cast<std::uint32_t>(text_bytes));
+  base::store(to + 4, kind);  // type and flags
   base::store(to + 8, stream);  // slot and incarnation
   base::store(to + 16, seq);
   base::store(to + 24, ts);
   base::store(to + 32, number);
-  record::copy_text(to + event::kFrameHeaderBytes, value.data(), value.size());
-  p->at = to + bytes;
-  p->header->committed.store(static_cast<std::uint32_t>(to + bytes - p->begin),
-                             std::memory_order_release);
+  return {p, to};
+}
+
+// And what comes after it.
+[[gnu::always_inline]] inline Append end_token(RecorderState& s, TokenPlace place,
+                                               std::size_t text_bytes) noexcept {
+  record::Producer* const p = place.producer;
+  char* const at = place.to + token_bytes(text_bytes);
+  const std::uint64_t seq = s.next_seq;
+  p->at = at;
+  p->header->committed.store(static_cast<std::uint32_t>(at - p->begin), std::memory_order_release);
   s.next_seq = seq + 1;
   p->events.store(p->events.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   return Append::ok;
 }
 
+#if REEL_MASKED_LOADS
+const bool masks = record::has_masked_loads();  // false until it is known
+
+[[REEL_WITH_MASKED_LOADS, gnu::noinline]] Append put_token_masked(RecorderState& s,
+                                                                  std::string_view value,
+                                                                  std::int64_t index,
+                                                                  std::int64_t ts,
+                                                                  TokenKind kind) noexcept {
+  const TokenPlace place = begin_token(s, value.size(), index, ts, kind);
+  if (place.producer == nullptr) [[unlikely]] return record_token_slowly(s, value, index, ts, kind);
+  record::copy_text_masked(place.to + event::kFrameHeaderBytes, value.data(), value.size());
+  return end_token(s, place, value.size());
+}
+#endif
+
+inline Append put_token(RecorderState& s, std::string_view value, std::int64_t index,
+                        std::int64_t ts, TokenKind kind) noexcept {
+#if REEL_MASKED_LOADS
+  if (masks) [[likely]] return put_token_masked(s, value, index, ts, kind);
+#endif
+  const TokenPlace place = begin_token(s, value.size(), index, ts, kind);
+  if (place.producer == nullptr) [[unlikely]] return record_token_slowly(s, value, index, ts, kind);
+  record::copy_text(place.to + event::kFrameHeaderBytes, value.data(), value.size());
+  return end_token(s, place, value.size());
+}
+
 [[gnu::noinline]] Append record_token_by_system(RecorderState& s, std::string_view value,
                                                 std::int64_t index) noexcept {
-  return put_token(s, value, index, s.lane->stamp(s), 0);
+  return put_token(s, value, index, s.lane->stamp(s), TokenKind::ts_us);
 }
 
 Append record_event(RecorderState* s, const Event& event, bool own_ts) noexcept try {
@@ -172,13 +218,13 @@ Append Recorder::record_token(std::string_view value, std::int64_t index) noexce
     return record_token_by_system(s, value, index);
   }
   s.last_us = std::max(s.last_us, now);
-  return put_token(s, value, index, s.last_us, 0);
+  return put_token(s, value, index, s.last_us, TokenKind::ts_us);
 }
 
 Append Recorder::record_token(std::string_view value, std::int64_t index, double ts_ms) noexcept {
   if (state_ == nullptr) return Append::closed;
   if (!std::isfinite(ts_ms)) return Append::invalid;
-  return put_token(*state_, value, index, bits_of(ts_ms), event::kTsDouble);
+  return put_token(*state_, value, index, bits_of(ts_ms), TokenKind::ts_double);
 }
 
 Append Recorder::record(const Event& event) noexcept {

@@ -7,11 +7,20 @@
 #include <cstdint>
 
 #include "base/bytes.hpp"
+#include "base/sanitized.hpp"
+
+// Where a processor may be able to load under a mask. Sanitizers do not see what such a load reads.
+#if defined(__x86_64__) && !REEL_SANITIZED
+#define REEL_MASKED_LOADS 1
+#include <immintrin.h>
+#else
+#define REEL_MASKED_LOADS 0
+#endif
 
 namespace reel::record {
 
 // copy_text stores whole words: so many bytes behind the frame may be overwritten.
-inline constexpr std::size_t kTextSlack = 8;
+inline constexpr std::size_t kTextSlack = 16;
 
 // A T from `from` if `there` is not 0, else from `nothing`.
 template <class T>
@@ -47,5 +56,24 @@ inline void copy_text(char* to, const char* from, std::size_t bytes) noexcept {
   }
   base::store(to + bytes - 16, base::load<Words>(from + bytes - 16));
 }
+
+#if REEL_MASKED_LOADS
+#define REEL_WITH_MASKED_LOADS gnu::target("avx512bw,avx512vl,bmi2")
+// Does this processor have what the next one needs?
+inline bool has_masked_loads() noexcept {
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("bmi2");
+}
+
+// The same by one load and one store. A byte that the mask leaves out is not touched: it may lie on
+// a page that is not there.
+[[REEL_WITH_MASKED_LOADS]] inline void copy_text_masked(char* to, const char* from,
+                                                        std::size_t bytes) noexcept {
+  if (bytes > sizeof(__m128i)) [[unlikely]] return copy_text(to, from, bytes);
+  const auto mask = static_cast<__mmask16>(_bzhi_u32(0xffff, static_cast<unsigned>(bytes)));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm_maskz_loadu_epi8(mask, from));
+}
+#endif
 
 }  // namespace reel::record
