@@ -70,7 +70,7 @@ std::uint64_t events_of(const test::Stored& stored, const std::string& id) {
 }  // namespace
 
 TEST_CASE("a server that forks its workers: all record, however they end", "[log][fork]") {
-  REEL_SKIP_UNDER_TSAN();
+  REEL_SKIP_UNDER_SANITIZERS();
   const test::TempDir dir;
   const std::string path = dir.path() + "/store";
   std::optional<Log> log = Log::open(path, small()).value();
@@ -112,7 +112,7 @@ TEST_CASE("a server that forks its workers: all record, however they end", "[log
 }
 
 TEST_CASE("a child's child, and a child that outlives its parent, record too", "[log][fork]") {
-  REEL_SKIP_UNDER_TSAN();
+  REEL_SKIP_UNDER_SANITIZERS();
   const test::TempDir dir;
   const std::string path = dir.path() + "/store";
   int ends[2];
@@ -148,6 +148,7 @@ TEST_CASE("a child's child, and a child that outlives its parent, record too", "
 }
 
 TEST_CASE("a child that only exits leaves its parent's Log as it is", "[log][fork]") {
+  REEL_SKIP_UNDER_SANITIZERS();
   const test::TempDir dir;
   const std::string path = dir.path() + "/store";
   Log log = Log::open(path, small()).value();

@@ -98,7 +98,7 @@ int append_in_child(EventStore& store) {
 
 TEST_CASE("a fork of the process that appends does so too, and takes over what lies idle",
           "[store][file]") {
-  REEL_SKIP_UNDER_TSAN();
+  REEL_SKIP_UNDER_SANITIZERS();
   const test::TempDir dir;
   const auto store = store_at(dir.file("s"));
   appended(*store, "a", "x");
