@@ -7,6 +7,7 @@
 
 #include "arena/arena.hpp"
 #include "arena/fence.hpp"
+#include "arena/slot_name.hpp"
 
 namespace reel::arena {
 namespace {
@@ -71,15 +72,10 @@ std::optional<SnapshotStream> copy_slot(const ArenaView& view, std::uint32_t ind
     stream.gap_first = slot.gap_first.load(std::memory_order_acquire);
     stream.gap_count = slot.gap_count.load(std::memory_order_acquire);
   } while (slot.gap_first.load(std::memory_order_acquire) != stream.gap_first);
-  const std::size_t name_space_bytes = slot.name_space_bytes;
-  const std::size_t bytes = name_space_bytes + slot.id_bytes;
-  const bool outside = slot.name_chunk != kNoChunk;
-  if (outside ? slot.name_chunk >= view.chunks() || bytes > kChunkBytes : bytes > kSlotNameBytes) {
-    return std::nullopt;
-  }
-  const char* from = outside ? view.chunk(slot.name_chunk) : slot.name;
-  stream.name_space.assign(from, name_space_bytes);
-  stream.id.assign(from + name_space_bytes, bytes - name_space_bytes);
+  const auto name = slot_name(slot, view.chunk(0), view.chunks());
+  if (!name) return std::nullopt;
+  stream.name_space = name->name_space;
+  stream.id = name->id;
   loads_before_this();
   if (slot.incarnation.load(std::memory_order_relaxed) != stream.incarnation) return std::nullopt;
   return stream;

@@ -1,8 +1,7 @@
 #include "log/other_slot.hpp"
 
-#include <algorithm>
-
 #include "arena/fence.hpp"
+#include "arena/slot_name.hpp"
 
 namespace reel::log {
 namespace {
@@ -11,14 +10,8 @@ using State = OtherSlot::State;
 
 bool has_name(arena::Arena& arena, const arena::StreamSlot& slot, std::string_view name_space,
               std::string_view id) {
-  const std::uint32_t chunk = slot.name_chunk;
-  if (slot.name_space_bytes != name_space.size() || slot.id_bytes != id.size()) return false;
-  const std::size_t bytes = name_space.size() + id.size();
-  const bool inside = chunk == arena::kNoChunk;
-  if (inside ? bytes > arena::kSlotNameBytes : chunk >= arena.chunks_reserved()) return false;
-  const char* name = inside ? slot.name : arena.chunk(chunk);
-  return std::equal(name_space.begin(), name_space.end(), name) &&
-         std::equal(id.begin(), id.end(), name + name_space.size());
+  const auto name = arena::slot_name(slot, arena.chunk(0), arena.chunks_reserved());
+  return name && name->name_space == name_space && name->id == id;
 }
 
 OtherSlot read_once(const arena::StreamSlot& slot, std::uint64_t incarnation) {

@@ -170,7 +170,7 @@ TEST_CASE("a killed process loses nothing it was told `ok` for", "[log][kill]") 
     }
     ::close(fds[1]);
     std::uint64_t acknowledged = 0, seq = 0;
-    const std::uint64_t enough = random() % 40000;
+    const std::uint64_t enough = random() % 15000;
     std::uint64_t count = 0;
     while (read(fds[0], &seq, sizeof seq) == sizeof seq) {
       acknowledged = seq + 1;
