@@ -158,7 +158,10 @@ Result<StoreIdentity> create_store(io::FileSystem& fs, const std::string& store,
     if (std::binary_search(names->begin(), names->end(), "reel.store")) {
       return load_store(fs, store);
     }
-    if (!may_become_store(fs, store, *names)) return explain_absence(fs, store);
+    if (!may_become_store(fs, store, *names)) {
+      // Another process may have made it one since the look at the names.
+      return fs.info(store_file(store)) ? load_store(fs, store) : explain_absence(fs, store);
+    }
   }
   return make_store(fs, store, now_us);
 }

@@ -34,7 +34,7 @@ class ChunkCustody {
   void note_delivered(std::uint32_t chunk) noexcept { chunks_[chunk].delivered = true; }
 
   // Calls `take(frame, glance)` for every frame committed since the last look, and `expect(slot)`
-  // some frames ahead. Answers the arena's bytes that these were; nullopt when there is nothing to do
+  // one frame ahead. Answers the arena's bytes that these were; nullopt when there is nothing to do
   // about the chunk.
   template <class Take, class Expect>
   std::optional<std::size_t> take(std::uint32_t chunk, Take take, Expect expect);
@@ -58,7 +58,6 @@ class ChunkCustody {
   void take_back(Share share);
 
  private:
-  static constexpr std::ptrdiff_t kAheadBytes = 256;
   static constexpr std::size_t kPrefetchBytes = 512;
   struct Chunk {
     std::uint32_t taken = 0;   // bytes taken as rows
@@ -93,17 +92,19 @@ std::optional<std::size_t> ChunkCustody::take(std::uint32_t chunk, Take take, Ex
   } else {
     const char* const base = lane_.arena().chunk(chunk);
     const char* const end = base + committed;
-    const char* ahead = base + known.taken;
-    for (const char* frame = ahead; frame < end;) {
-      while (ahead < end && ahead - frame < kAheadBytes) {
-        __builtin_prefetch(ahead + kPrefetchBytes);  // another core wrote it
-        expect(slot_of(ahead));
-        ahead += glance(ahead).size;
-      }
-      const Glance seen = glance(frame);
+    const char* frame = base + known.taken;
+    Glance seen = glance(frame);
+    for (;;) {
+      const char* const next = frame + seen.size;
+      if (next >= end) break;
+      __builtin_prefetch(next + kPrefetchBytes);  // another core wrote it
+      const Glance ahead = glance(next);
+      expect(ahead.slot);
       take(frame, seen);
-      frame += seen.size;
+      frame = next;
+      seen = ahead;
     }
+    take(frame, seen);
   }
   known.taken = committed;
   return bytes;

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <map>
 #include <random>
 #include <set>
@@ -49,8 +50,13 @@ int record_a_stream(Log& log, const std::string& id) {
 template <class Body>
 pid_t fork_to(Body body) {
   const pid_t child = ::fork();
-  if (child == 0) ::_exit(body());
-  return child;
+  if (child != 0) return child;
+  try {
+    ::_exit(body());
+  } catch (const std::exception& error) {  // never back into the tests
+    std::fprintf(stderr, "%s\n", error.what());
+    ::_exit(99);
+  }
 }
 
 int end_of(pid_t child) {
@@ -183,7 +189,12 @@ struct Acknowledged {
 [[noreturn]] void record_until_killed(const std::string& path, int process, unsigned seed,
                                       Acknowledged& acknowledged) {
   std::mt19937 random(seed);
-  Log log = Log::open(path, small()).value();
+  auto opened = Log::open(path, small());
+  if (!opened) {
+    std::fprintf(stderr, "%s\n", opened.status().to_string().c_str());
+    ::_exit(3);  // never back into the tests
+  }
+  Log log = *std::move(opened);
   std::set<std::string> known;
   const auto turns = 20 + random() % 60;
   for (unsigned turn = 0;; ++turn) {

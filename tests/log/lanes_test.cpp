@@ -6,6 +6,7 @@
 #include "support/lanes.hpp"
 #include "support/log_fixture.hpp"
 #include "support/read_back.hpp"
+#include "support/seam_fs.hpp"
 
 using namespace reel;        // NOLINT
 using namespace reel::test;  // NOLINT
@@ -35,6 +36,18 @@ std::size_t events_of(io::FileSystem& fs, const std::string& id) {
   }
   return found->second.events.size();
 }
+
+// Calls `listed` after it has looked into a folder, and before the answer is there.
+class ListingFs : public SeamFs {
+ public:
+  using SeamFs::SeamFs;
+  Seam listed;
+  Result<std::vector<std::string>> list(const std::string& path) override {
+    auto names = SeamFs::list(path);
+    if (listed) listed();
+    return names;
+  }
+};
 
 // Two processes, of which that of lane 0 is killed: nothing it recorded is written. It held a
 // stream of 7 events and had closed one of 8.
@@ -73,6 +86,36 @@ TEST_CASE("each process on a store has a lane of its own, and freed ones are tak
     CHECK(core->step().ok());
   }
   CHECK(read_back(fs, "/store").size() == 3);
+}
+
+TEST_CASE("a process that makes a store agrees with one that does so after any look at it",
+          "[log][lanes]") {
+  for (int before = 0;; ++before) {
+    INFO("after look " << before);
+    TestClock clock;
+    io::MemoryFileSystem fs;
+    REQUIRE(fs.create_directories("/store").ok());
+    REQUIRE(fs.create_directories(catalog::lane_directory("/store", 0)).ok());
+    ListingFs seen(fs);
+    int looks = 0;
+    Core other;
+    seen.listed = [&] {
+      if (looks++ != before) return;
+      other = opened(fs, clock);
+      const State state = recorder(other, "s");
+      record_tokens(*state, 3);
+      REQUIRE(other->wait_for(writer::Demand::write, 1000).ok());
+    };
+    const auto made = catalog::create_store(seen, "/store", clock.wall_us());
+    INFO(made.status().to_string());
+    REQUIRE(made.ok());
+    if (other == nullptr) {
+      CHECK(before > 1);
+      break;
+    }
+    CHECK(made->uuid == catalog::load_store(fs, "/store")->uuid);
+    CHECK(events_of(fs, "s") == 3);
+  }
 }
 
 TEST_CASE("a stream is in one lane at a time, and goes on in another", "[log][lanes]") {
