@@ -155,13 +155,10 @@ Result<StoreIdentity> create_store(io::FileSystem& fs, const std::string& store,
     if (!info->is_directory) return explain_absence(fs, store);
     const auto names = fs.list(store);
     if (!names) return names.status();
-    if (std::binary_search(names->begin(), names->end(), "reel.store")) {
-      return load_store(fs, store);
-    }
-    if (!may_become_store(fs, store, *names)) {
-      // Another process may have made it one since the look at the names.
-      return fs.info(store_file(store)) ? load_store(fs, store) : explain_absence(fs, store);
-    }
+    const bool is_store = std::binary_search(names->begin(), names->end(), "reel.store");
+    // What cannot become a store may have been made one by another process since that look: loading
+    // looks again, and says why where it is none.
+    if (is_store || !may_become_store(fs, store, *names)) return load_store(fs, store);
   }
   return make_store(fs, store, now_us);
 }
