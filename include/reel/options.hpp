@@ -79,7 +79,11 @@ struct LogOptions {
   std::uint32_t open_streams_max = 65536;               // Recorders open at one time
   std::uint64_t segment_bytes_max = std::uint64_t{256} << 20;
   std::uint32_t segment_streams_max = 65536;
-  std::size_t block_bytes = std::size_t{1} << 20;  // raw size a block is cut at
+  // The writer writes when the events that have gathered would take so much as columns.
+  std::size_t batch_bytes = std::size_t{1} << 20;
+  // Raw size that a block is cut at. What it holds is found by streams: small ones are cheap to read
+  // one stream from, large ones take less room (docs/BENCHMARKS.md).
+  std::size_t block_bytes = std::size_t{64} << 10;
   int zstd_level = 1;
   // Threads beside the writer's that compress blocks while it goes on with the next one. What is
   // stored is the same, bit for bit. One keeps up with the writer at zstd_level 1; more, 16 at

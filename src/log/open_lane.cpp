@@ -112,6 +112,7 @@ LaneContext Opening::context(const catalog::StoreIdentity& identity) const {
   context.segments.segment_streams_max = options_.segment_streams_max;
   context.segments.zstd_level = options_.zstd_level;
   context.segments.snapshot_events = options_.snapshot_events;
+  context.segments.block_bytes = options_.block_bytes;
   return context;
 }
 
@@ -175,7 +176,7 @@ void Opening::assemble(std::unique_ptr<arena::Arena> arena) {
   open_.registry = std::make_unique<StreamRegistry>(
       fs_, path_, open_.lane, clock_, std::move(index), std::move(neighbours_), patience);
   writer::WriterOptions writer_options;
-  writer_options.block_bytes = options_.block_bytes;
+  writer_options.batch_bytes = options_.batch_bytes;
   writer_options.sync_interval_us = std::int64_t{options_.sync_interval_ms} * 1000;
   open_.writer = std::make_unique<writer::Writer>(*open_.lane, *open_.segments, *open_.registry,
                                                   clock_, writer_options);

@@ -23,22 +23,26 @@ void ByteColumn::append_varint(std::uint64_t value) {
   size_ += static_cast<std::size_t>(base::put_varint(to, value) - to);
 }
 
-BlockBuilder::BlockBuilder()
-    : fixed_(kBlockEventsMax * kRowFixedBytes),
+BlockBuilder::BlockBuilder(WordTable& words)
+    : words_(words),
+      fixed_(kBlockEventsMax * kRowFixedBytes),
       ts_(reinterpret_cast<std::uint32_t*>(fixed_.data())),
-      tags_(reinterpret_cast<std::uint8_t*>(ts_ + kBlockEventsMax)),
+      tokens_(reinterpret_cast<std::uint16_t*>(ts_ + kBlockEventsMax)),
+      tags_(reinterpret_cast<std::uint8_t*>(tokens_ + kBlockEventsMax)),
       lengths_(tags_ + kBlockEventsMax) {
   clear();
 }
 
 void BlockBuilder::clear() noexcept {
-  events_ = stream_count_ = 0;
-  raw_ = sizeof(DataPrologue);
-  for (ByteColumn* column : {&text_, &number_, &parts_, &streams_, &run_column_, &raw_payload_}) {
+  events_ = tokens_count_ = lengths_count_ = stream_count_ = 0;
+  first_word_ = words_.size();
+  first_word_bytes_ = words_.bytes();
+  raw_ = 0;
+  for (ByteColumn* column : {&text_, &number_, &parts_, &streams_, &run_column_, &word_lengths_}) {
     column->clear();
   }
   wides_.clear();
-  hashes_.clear();
+  checks_.clear();
   snapshot_column_.clear();
   snapshots_.clear();
   runs_.clear();
@@ -72,7 +76,8 @@ void BlockBuilder::add_snapshot(const Snapshot& snapshot) {
 }
 
 BlockBuilder::Sums BlockBuilder::sums() const noexcept {
-  return {text_.size(), number_.size(), parts_.size(), wides_.size(), hashes_.size()};
+  return {tokens_count_, lengths_count_, text_.size(),  number_.size(),
+          parts_.size(), wides_.size(),  checks_.size()};
 }
 
 void BlockBuilder::begin_run(std::uint32_t stream, std::uint64_t seq, std::int64_t ts_hint_us) {
@@ -94,9 +99,10 @@ void BlockBuilder::end_run() {
     return;
   }
   const Sums now = sums();
-  run_sums_.push_back({now.text - run_start_.text, now.number - run_start_.number,
+  run_sums_.push_back({now.tokens - run_start_.tokens, now.lengths - run_start_.lengths,
+                       now.text - run_start_.text, now.number - run_start_.number,
                        now.parts - run_start_.parts, now.wides - run_start_.wides,
-                       now.hashes - run_start_.hashes});
+                       now.checks - run_start_.checks});
   raw_ += kRunBytesMax;
 }
 
@@ -154,38 +160,51 @@ std::uint8_t BlockBuilder::put_head(const event::DecodedFrame& frame) {
   return tag;
 }
 
-void BlockBuilder::add(const event::DecodedFrame& frame, Text text, const Uuid& hash) {
+void BlockBuilder::put_parts(std::string_view parts) {
+  const std::uint32_t reference =
+      parts.size() <= WordTable::kPartsBytesMax ? words_.reference(parts) : 0;
+  number_.append_varint(reference);
+  if (reference != 0) return;
+  number_.append_varint(parts.size());
+  parts_.append(parts);
+  raw_ += parts.size();
+}
+
+void BlockBuilder::add(const event::DecodedFrame& frame, Text text, std::uint32_t check) {
   const EventView& event = frame.event;
   const std::uint8_t tag = put_head(frame);
   const std::size_t before = number_.size();
-  std::uint8_t length = kLenElided;
+  const bool is_token = event.type == EventType::token;
+  std::uint32_t reference = 0;
   if (text == Text::elided) {
-    hashes_.push_back(hash);
-    raw_ += kHashBytes;
+    checks_.push_back(check);
+    raw_ += kCheckBytes;
+    put_length(event.type, kLenElided);
+  } else if (is_token && event.text.size() <= WordTable::kTextBytesMax &&
+             (reference = words_.reference(event.text)) != 0) {
+    tokens_[tokens_count_++] = static_cast<std::uint16_t>(reference);
   } else {
-    length = event.text.size() <= kLenMax ? static_cast<std::uint8_t>(event.text.size()) : kLenLong;
-    if (length == kLenLong) number_.append_varint(event.text.size());
+    const bool is_long = event.text.size() > kLenMax;
+    put_length(event.type, is_long ? kLenLong : static_cast<std::uint8_t>(event.text.size()));
+    if (is_long) number_.append_varint(event.text.size());
     text_.append(event.text);
     raw_ += event.text.size();
   }
-  if (!event.parts.empty()) {
-    number_.append_varint(event.parts.size());
-    parts_.append(event.parts);
-    raw_ += event.parts.size();
-  }
-  raw_ += kRowFixedBytes + number_.size() - before;
-  put_tail(tag, length);
+  if (!event.parts.empty()) put_parts(event.parts);
+  raw_ += number_.size() - before;
+  put_row(tag);
 }
 
 void BlockBuilder::add_fragmented(const event::DecodedFrame& frame, FragmentRef ref) {
   const EventView& event = frame.event;
   const std::uint8_t tag = put_head(frame);
   const std::size_t before = number_.size();
+  put_length(event.type, kLenFragment);
   number_.append_varint(ref.offset);
   number_.append_varint(event.text.size());
   number_.append_varint(event.parts.size());
-  raw_ += kRowFixedBytes + number_.size() - before;
-  put_tail(tag, kLenFragment);
+  raw_ += number_.size() - before;
+  put_row(tag);
 }
 
 void BlockBuilder::put_runs() {
@@ -196,55 +215,72 @@ void BlockBuilder::put_runs() {
   }
   for (const RunInfo& run : runs_) run_column_.append_varint(run.first_seq);
   for (const RunInfo& run : runs_) run_column_.append_varint(run.count);
-  for (std::uint64_t Sums::*sum :
-       {&Sums::text, &Sums::number, &Sums::parts, &Sums::wides, &Sums::hashes}) {
+  for (std::uint64_t Sums::*sum : {&Sums::tokens, &Sums::lengths, &Sums::text, &Sums::number,
+                                   &Sums::parts, &Sums::wides, &Sums::checks}) {
     for (const Sums& sums : run_sums_) run_column_.append_varint(sums.*sum);
+  }
+}
+
+void BlockBuilder::put_word_lengths() {
+  for (std::uint32_t number = first_word_; number < words_.size(); ++number) {
+    word_lengths_.append_varint(words_.word(number).size());
   }
 }
 
 // Nothing that is stored through `to` may be taken for a bound of the loop: that would make it one
 // byte at a time.
-void BlockBuilder::put_planes() {
-  const std::size_t count = events_;
-  const std::uint32_t* const from = ts_;
-  char* to = raw_payload_.reserve(kTsBytes * count);
-  for (unsigned plane = 0; plane < kTsBytes; ++plane, to += count) {
+template <class T>
+void BlockBuilder::put_planes(const T* values, std::size_t count) {
+  const T* const from = values;
+  char* to = raw_columns_.reserve(sizeof(T) * count);
+  for (unsigned plane = 0; plane < sizeof(T); ++plane, to += count) {
     for (std::size_t i = 0; i < count; ++i) to[i] = static_cast<char>(from[i] >> (8 * plane));
   }
-  raw_payload_.advance(kTsBytes * count);
+  raw_columns_.advance(sizeof(T) * count);
 }
 
-std::string_view BlockBuilder::finish() {
+std::string_view BlockBuilder::finish(BlockShape& shape) {
   put_runs();
-  DataPrologue prologue;
-  prologue.ts_base_us = base_us_;
-  prologue.events = events_;
-  prologue.runs = static_cast<std::uint32_t>(runs_.size());
-  prologue.stream_bytes = static_cast<std::uint32_t>(streams_.size());
-  prologue.run_bytes = static_cast<std::uint32_t>(run_column_.size());
-  prologue.number_bytes = static_cast<std::uint32_t>(number_.size());
-  prologue.parts_bytes = static_cast<std::uint32_t>(parts_.size());
-  prologue.wides = static_cast<std::uint32_t>(wides_.size());
-  prologue.hashes = static_cast<std::uint32_t>(hashes_.size());
-  prologue.text_bytes = static_cast<std::uint32_t>(text_.size());
-  prologue.stream_count = stream_count_;
-  prologue.snapshots = static_cast<std::uint32_t>(snapshots_.size());
-  prologue.snapshot_bytes = static_cast<std::uint32_t>(snapshot_column_.size());
+  put_word_lengths();
+  shape = BlockShape();
+  shape.ts_base_us = base_us_;
+  shape.rows = events_;
+  shape.runs = static_cast<std::uint32_t>(runs_.size());
+  shape.definitions = stream_count_;
+  shape.snapshots = static_cast<std::uint32_t>(snapshots_.size());
+  shape.first_word = first_word_;
+  shape.words = words_.size() - first_word_;
 
-  raw_payload_.clear();
-  raw_payload_.append({reinterpret_cast<const char*>(&prologue), sizeof prologue});
-  raw_payload_.append(streams_.view());
-  raw_payload_.append(run_column_.view());
-  raw_payload_.append({reinterpret_cast<const char*>(tags_), events_});
-  raw_payload_.append({reinterpret_cast<const char*>(lengths_), events_});
-  put_planes();
-  raw_payload_.append(number_.view());
-  raw_payload_.append(parts_.view());
-  raw_payload_.append({reinterpret_cast<const char*>(wides_.data()), wides_.size() * kWideBytes});
-  raw_payload_.append({reinterpret_cast<const char*>(hashes_.data()), hashes_.size() * kHashBytes});
-  raw_payload_.append(text_.view());
-  raw_payload_.append(snapshot_column_);
-  return raw_payload_.view();
+  raw_columns_.clear();
+  const auto note = [&](Column column, std::size_t bytes) {
+    shape.raw[static_cast<std::size_t>(column)] = static_cast<std::uint32_t>(bytes);
+  };
+  const auto put = [&](Column column, const void* bytes, std::size_t size) {
+    raw_columns_.append({static_cast<const char*>(bytes), size});
+    note(column, size);
+  };
+  const auto put_bytes = [&](Column column, std::string_view bytes) {
+    put(column, bytes.data(), bytes.size());
+  };
+  put_bytes(Column::streams, streams_.view());
+  put_bytes(Column::runs, run_column_.view());
+  put(Column::tags, tags_, events_);
+  put_planes(tokens_, tokens_count_);
+  for (const Column plane : {Column::token_low, Column::token_high}) note(plane, tokens_count_);
+  put(Column::lengths, lengths_, lengths_count_);
+  put_planes(ts_, events_);
+  for (const Column plane : {Column::ts0, Column::ts1, Column::ts2, Column::ts3}) {
+    note(plane, events_);
+  }
+  put_bytes(Column::numbers, number_.view());
+  put_bytes(Column::parts, parts_.view());
+  put(Column::wides, wides_.data(), wides_.size() * kWideBytes);
+  put(Column::checks, checks_.data(), checks_.size() * kCheckBytes);
+  put_bytes(Column::text, text_.view());
+  put_bytes(Column::word_lengths, word_lengths_.view());
+  put_bytes(Column::words, words_.texts_from(first_word_));
+  put_bytes(Column::snapshots, snapshot_column_);
+  return raw_columns_.view();
 }
 
 }  // namespace reel::segment

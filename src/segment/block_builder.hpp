@@ -1,5 +1,6 @@
-// BlockBuilder: frames in, the raw payload of one data block out (columns; see format.hpp and
-// docs/FORMAT.md). Knows nothing of files. Rows come run by run: begin_run, add..., end_run.
+// BlockBuilder: frames in, the raw columns of one data block out (columns.hpp, docs/FORMAT.md).
+// Knows nothing of files. Rows come run by run: begin_run, add..., end_run. Texts and parts that
+// come again become words of the segment's table, which this block defines.
 // One thread. Memory: the columns of one block, kept between blocks.
 #pragma once
 
@@ -11,11 +12,13 @@
 
 #include "event/frame.hpp"
 #include "io/large_memory.hpp"
+#include "segment/columns.hpp"
 #include "segment/content_hash.hpp"
 #include "segment/format.hpp"
 #include "segment/prediction.hpp"
 #include "segment/snapshot.hpp"
 #include "segment/timestamp.hpp"
+#include "segment/word_table.hpp"
 
 namespace reel::segment {
 
@@ -48,19 +51,23 @@ struct FragmentRef {
 
 class BlockBuilder {
  public:
-  BlockBuilder();
+  // `words` are the segment's, and outlive the builder.
+  explicit BlockBuilder(WordTable& words);
 
+  // Begins a block: what the table has now was defined by those before.
   void clear() noexcept;
   bool empty() const noexcept { return events_ == 0 && stream_count_ == 0 && snapshots_.empty(); }
   std::uint32_t events() const noexcept { return events_; }
-  // Upper bound of what the raw payload takes so far.
-  std::size_t raw_bound() const noexcept { return raw_; }
+  // Upper bound of what the raw columns take so far.
+  std::size_t raw_bound() const noexcept { return raw_ + words_.bytes() - first_word_bytes_; }
   // Is there room for one more row with this much text and parts, in a new run?
   bool has_room(std::size_t payload_bytes) const noexcept {
-    return events_ < kBlockEventsMax && raw_ + payload_bytes + kRowBytesMax <= kBlockRawMax;
+    return events_ < kBlockEventsMax &&
+           raw_bound() + payload_bytes + kRowBytesMax <= kBlockRawMax;
   }
   bool has_room_for_definition(const StreamIdentity& identity) const noexcept {
-    return raw_ + identity.name_space.size() + identity.id.size() + kRowBytesMax <= kBlockRawMax;
+    return raw_bound() + identity.name_space.size() + identity.id.size() + kRowBytesMax <=
+           kBlockRawMax;
   }
 
   void add_definition(std::uint32_t number, const StreamIdentity& identity);
@@ -75,14 +82,11 @@ class BlockBuilder {
   // into `content` as well.
   void add_plain_token(const char* frame, ContentHash& content);
   enum class Text : std::uint8_t { whole, elided };
-  void add(const event::DecodedFrame& frame, Text text, const Uuid& hash);
+  void add(const event::DecodedFrame& frame, Text text, std::uint32_t check);
   void add_fragmented(const event::DecodedFrame& frame, FragmentRef ref);
 
-  // The texts of this block so far. A place in it is good until the block ends.
-  std::string_view texts() const noexcept { return text_.view(); }
-
-  // Completes the payload; valid until the next change.
-  std::string_view finish();
+  // Completes the columns and tells their sizes; valid until the next change.
+  std::string_view finish(BlockShape& shape);
   double min_ts_ms() const noexcept { return ts_range_.min_ms(); }
   double max_ts_ms() const noexcept { return ts_range_.max_ms(); }
 
@@ -97,11 +101,11 @@ class BlockBuilder {
 
  private:
   struct Sums {
-    std::uint64_t text = 0, number = 0, parts = 0, wides = 0, hashes = 0;
+    std::uint64_t tokens = 0, lengths = 0, text = 0, number = 0, parts = 0, wides = 0, checks = 0;
   };
-  // A row's fixed columns, varints, hash, its run, and a definition's numbers.
+  // A row's fixed columns, varints, check, its run, and a definition's numbers.
   static constexpr std::size_t kRowBytesMax = 256;
-  static constexpr std::size_t kRowFixedBytes = 6;
+  static constexpr std::size_t kRowFixedBytes = 8;  // at most: tag, stamp, word, length
 
   Sums sums() const noexcept;
   std::uint8_t put_ts(std::uint8_t flags, std::int64_t ts);  // as in a frame's header
@@ -110,20 +114,31 @@ class BlockBuilder {
   void put_wide(std::uint64_t value);
   std::uint8_t put_number(EventType type, bool has_parts, const EventView& event);
   void put_runs();
-  void put_planes();
+  template <class T>
+  void put_planes(const T* values, std::size_t count);
+  void put_word_lengths();
+  void put_parts(std::string_view parts);
   std::uint8_t put_head(const event::DecodedFrame& frame);  // stamp and number; the row's tag
-  void put_tail(std::uint8_t tag, std::uint8_t length);
+  void put_length(EventType type, std::uint8_t length) noexcept;
+  void put_row(std::uint8_t tag) noexcept {
+    tags_[events_++] = tag;
+    raw_ += kRowFixedBytes;
+  }
 
-  std::uint32_t events_ = 0;
+  WordTable& words_;
+  std::uint32_t first_word_ = 0;
+  std::size_t first_word_bytes_ = 0;
+  std::uint32_t events_ = 0, tokens_count_ = 0, lengths_count_ = 0;
   std::uint32_t stream_count_ = 0;
   std::size_t raw_ = 0;
-  io::LargeBuffer fixed_;  // the next three
+  io::LargeBuffer fixed_;  // the next four
   std::uint32_t* const ts_;
+  std::uint16_t* const tokens_;
   std::uint8_t* const tags_;
   std::uint8_t* const lengths_;
-  ByteColumn text_, number_, parts_, streams_, run_column_, raw_payload_;
+  ByteColumn text_, number_, parts_, streams_, run_column_, word_lengths_, raw_columns_;
   std::vector<std::uint64_t> wides_;
-  std::vector<Uuid> hashes_;
+  std::vector<std::uint32_t> checks_;
   std::string snapshot_column_;
   std::vector<SnapshotEntry> snapshots_;
   std::vector<RunInfo> runs_;
@@ -136,10 +151,10 @@ class BlockBuilder {
   TsRange ts_range_;
 };
 
-inline void BlockBuilder::put_tail(std::uint8_t tag, std::uint8_t length) {
-  tags_[events_] = tag;
-  lengths_[events_] = length;
-  ++events_;
+// The text of a row that is no word: a TOKEN says so in TOKENS.
+inline void BlockBuilder::put_length(EventType type, std::uint8_t length) noexcept {
+  if (type == EventType::token) tokens_[tokens_count_++] = 0;
+  lengths_[lengths_count_++] = length;
 }
 
 inline std::uint8_t BlockBuilder::put_us(std::int64_t us) {
@@ -164,25 +179,26 @@ inline std::uint8_t BlockBuilder::put_ts(std::uint8_t flags, std::int64_t ts) {
 
 inline void BlockBuilder::add_plain_token(const char* frame, ContentHash& content) {
   const auto bytes = base::load<std::uint32_t>(frame);
-  const char* text = frame + event::kFrameHeaderBytes;
-  char* to = text_.reserve(kLenMax);
-  // A frame is padded to a multiple of four, the column has slack: copy words. What was just stored
-  // in other pieces is slow to load: the hash reads the frame.
-  if (bytes <= 8) {
-    if (bytes != 0) {
-      const std::size_t second = bytes > 4 ? 4 : 0;
-      const std::uint64_t word = base::load<std::uint32_t>(text) |
-                                 std::uint64_t{base::load<std::uint32_t>(text + second)} << 32;
-      base::store(to, word);
-      content.update_word(word, bytes);
-    }
+  const std::string_view text(frame + event::kFrameHeaderBytes, bytes);
+  std::uint32_t reference = 0;
+  // A frame is padded to a multiple of four.
+  if (bytes <= 8) [[likely]] {
+    const std::size_t second = bytes > 4 ? 4 : 0;
+    std::uint64_t word = base::load<std::uint32_t>(text.data()) |
+                         std::uint64_t{base::load<std::uint32_t>(text.data() + second)} << 32;
+    word = bytes == 0 ? 0 : word & ~std::uint64_t{0} >> (64 - 8 * bytes);
+    content.update_word(word, bytes);
+    reference = words_.reference(text, word);
   } else {
-    for (std::size_t at = 0; at < bytes; at += 4) {
-      base::store(to + at, base::load<std::uint32_t>(text + at));
-    }
-    content.update({text, bytes});
+    content.update(text);
+    if (bytes <= WordTable::kTextBytesMax) reference = words_.reference(text);
   }
-  text_.advance(bytes);
+  tokens_[tokens_count_++] = static_cast<std::uint16_t>(reference);
+  if (reference == 0) [[unlikely]] {
+    text_.append(text);
+    raw_ += bytes;
+    lengths_[lengths_count_++] = static_cast<std::uint8_t>(bytes);
+  }
 
   std::uint8_t tag = static_cast<std::uint8_t>(EventType::token);
   tag = static_cast<std::uint8_t>(
@@ -197,8 +213,7 @@ inline void BlockBuilder::add_plain_token(const char* frame, ContentHash& conten
     raw_ += number_.size() - before;
   }
   prediction_.set_next_text(static_cast<std::uint64_t>(index) + 1);
-  raw_ += kRowFixedBytes + bytes;
-  put_tail(tag, static_cast<std::uint8_t>(bytes));
+  put_row(tag);
 }
 
 }  // namespace reel::segment

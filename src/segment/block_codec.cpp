@@ -14,6 +14,7 @@ namespace {
 std::size_t raw_max(BlockKind kind) noexcept {
   switch (kind) {
     case BlockKind::data:
+    case BlockKind::dictionary:
       return kBlockRawMax;
     case BlockKind::fragment:
       return kFragmentRawMax;
@@ -25,44 +26,84 @@ std::size_t raw_max(BlockKind kind) noexcept {
 
 bool sane(const BlockHeader& header) noexcept {
   if (header.magic != kBlockMagic || header.zero != 0 || (header.flags & ~kZstd) != 0) return false;
-  if (header.kind < BlockKind::data || header.kind > BlockKind::index) return false;
+  if (header.kind < BlockKind::data || header.kind > BlockKind::dictionary) return false;
   if (header.raw_bytes > raw_max(header.kind)) return false;
-  if ((header.flags & kZstd) == 0) return header.stored_bytes == header.raw_bytes;
+  const bool zstd = (header.flags & kZstd) != 0;
+  if (header.kind == BlockKind::data) {
+    return !zstd && header.stored_bytes <= header.raw_bytes + kDirectoryBytesMax;
+  }
+  if (!zstd) return header.stored_bytes == header.raw_bytes;
   return header.kind != BlockKind::index && header.stored_bytes < header.raw_bytes;
 }
 
 }  // namespace
 
-BlockPacker::BlockPacker(int zstd_level) : context_(ZSTD_createCCtx()), level_(zstd_level) {}
+BlockPacker::BlockPacker(int zstd_level) : context_(ZSTD_createCCtx()) {
+  if (context_ == nullptr) return;  // then nothing is compressed
+  // Sizes are in the block's own header or directory.
+  ZSTD_CCtx_setParameter(context_, ZSTD_c_contentSizeFlag, 0);
+  ZSTD_CCtx_setParameter(context_, ZSTD_c_compressionLevel, zstd_level);
+}
 BlockPacker::~BlockPacker() { ZSTD_freeCCtx(context_); }
 
-std::string_view BlockPacker::pack(BlockHeader& header, std::string_view raw) {
-  const std::span<char> block = pack_unsealed(header, raw);
+std::string_view BlockPacker::pack(BlockHeader& header, const BlockShape& shape,
+                                   std::string_view raw) {
+  const std::span<char> block = pack_unsealed(header, shape, raw);
   seal_block(block, header);
   return {block.data(), block.size()};
 }
 
-std::span<char> BlockPacker::pack_unsealed(BlockHeader& header, std::string_view raw) {
-  const bool compress = header.kind != BlockKind::index;
-  const std::size_t room = compress ? ZSTD_compressBound(raw.size()) : raw.size();
-  const std::size_t block_max = sizeof header + padded(std::max(room, raw.size()));
+char* BlockPacker::room_for_payload(std::size_t bytes) {
+  const std::size_t block_max = sizeof(BlockHeader) + padded(bytes);
   if (buffer_.size() < block_max) buffer_ = io::LargeBuffer(block_max);
-  char* const payload = buffer_.data() + sizeof header;
-  header.raw_bytes = static_cast<std::uint32_t>(raw.size());
-  header.stored_bytes = header.raw_bytes;
+  return buffer_.data() + sizeof(BlockHeader);
+}
+
+std::span<char> BlockPacker::pack_unsealed(BlockHeader& header, const BlockShape& shape,
+                                           std::string_view raw) {
   header.flags = 0;
-  if (compress && context_ != nullptr) {
+  header.raw_bytes = static_cast<std::uint32_t>(raw.size());
+  header.stored_bytes = static_cast<std::uint32_t>(
+      header.kind == BlockKind::data ? pack_columns(shape, raw) : pack_whole(header, raw));
+  const std::size_t end = padded(header.stored_bytes);
+  std::memset(buffer_.data() + sizeof header + header.stored_bytes, 0, end - header.stored_bytes);
+  return {buffer_.data(), block_bytes(header)};
+}
+
+// Answers the stored bytes, as does pack_columns.
+std::size_t BlockPacker::pack_whole(BlockHeader& header, std::string_view raw) {
+  char* const to = room_for_payload(ZSTD_compressBound(raw.size()));
+  if (header.kind != BlockKind::index && context_ != nullptr) {
     const std::size_t packed =
-        ZSTD_compressCCtx(context_, payload, room, raw.data(), raw.size(), level_);
+        ZSTD_compress2(context_, to, ZSTD_compressBound(raw.size()), raw.data(), raw.size());
     if (ZSTD_isError(packed) == 0 && packed < raw.size()) {
-      header.stored_bytes = static_cast<std::uint32_t>(packed);
       header.flags = kZstd;
+      return packed;
     }
   }
-  if (header.flags == 0 && !raw.empty()) std::memcpy(payload, raw.data(), raw.size());
-  const std::size_t end = padded(header.stored_bytes);
-  std::memset(payload + header.stored_bytes, 0, end - header.stored_bytes);
-  return {buffer_.data(), block_bytes(header)};
+  if (!raw.empty()) std::memcpy(to, raw.data(), raw.size());
+  return raw.size();
+}
+
+// The directory comes first and its length is known last: the columns are stored behind the room it
+// might take, and moved up to it.
+std::size_t BlockPacker::pack_columns(const BlockShape& shape, std::string_view raw) {
+  std::size_t room = kDirectoryBytesMax;
+  for (const std::uint32_t bytes : shape.raw) room += column_room(bytes);
+  char* const payload = room_for_payload(room);
+  char* const columns = payload + kDirectoryBytesMax;
+  char* to = columns;
+  ColumnSizes stored{};
+  for (std::size_t i = 0; i < kColumns; ++i) {
+    const std::size_t bytes = store_column(context_, raw.substr(0, shape.raw[i]), to);
+    raw.remove_prefix(shape.raw[i]);
+    stored[i] = static_cast<std::uint32_t>(bytes);
+    to += bytes;
+  }
+  const char* const end = to;
+  to = put_directory(payload, shape, stored);
+  std::memmove(to, columns, static_cast<std::size_t>(end - columns));
+  return static_cast<std::size_t>(to - payload) + static_cast<std::size_t>(end - columns);
 }
 
 void seal_block(std::span<char> block, BlockHeader& header) {

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "io/large_memory.hpp"
+#include "segment/columns.hpp"
 #include "segment/format.hpp"
 
 struct ZSTD_CCtx_s;
@@ -23,15 +24,20 @@ class BlockPacker {
   BlockPacker& operator=(const BlockPacker&) = delete;
 
   // The block with its padding; valid until the next call. `header` gets its lengths, flags and
-  // checksums; the caller sets kind, ids, offset, ordinal, events and stamps. Data and fragments
-  // are compressed when that makes them smaller, an index never (it is used in place).
-  std::string_view pack(BlockHeader& header, std::string_view raw);
+  // checksums; the caller sets kind, ids, offset, ordinal, events and stamps. Fragments and
+  // dictionaries are compressed when that makes them smaller, an index never (it is used in place).
+  // Of a data block `raw` are the columns and `shape` tells their sizes.
+  std::string_view pack(BlockHeader& header, const BlockShape& shape, std::string_view raw);
   // All but the checksums, which wait until the block's place in the file is known (seal_block).
-  std::span<char> pack_unsealed(BlockHeader& header, std::string_view raw);
+  std::span<char> pack_unsealed(BlockHeader& header, const BlockShape& shape,
+                                std::string_view raw);
 
  private:
+  std::size_t pack_whole(BlockHeader& header, std::string_view raw);
+  std::size_t pack_columns(const BlockShape& shape, std::string_view raw);
+  char* room_for_payload(std::size_t bytes);
+
   ZSTD_CCtx_s* context_;
-  int level_;
   io::LargeBuffer buffer_;
 };
 
@@ -50,7 +56,8 @@ std::string_view block_payload(std::string_view file, const BlockHeader& header)
 // Payload checksum and zero padding.
 bool payload_intact(std::string_view file, const BlockHeader& header) noexcept;
 
-// Decompresses an intact payload into exactly raw_bytes; nullptr when it is not that.
+// Decompresses an intact payload of a fragment or dictionary into exactly raw_bytes; nullptr when it
+// is not that.
 std::unique_ptr<char[]> unpack(std::string_view file, const BlockHeader& header);
 
 }  // namespace reel::segment

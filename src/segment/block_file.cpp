@@ -70,10 +70,11 @@ Result<std::unique_ptr<BlockFile>> BlockFile::create(io::FileSystem& fs, const s
   return made;
 }
 
-Result<BlockHeader> BlockFile::append(BlockHeader header, std::string_view raw) {
+Result<BlockHeader> BlockFile::append(BlockHeader header, const BlockShape& shape,
+                                      std::string_view raw) {
   header.segment_id = segment_id_;
   header.offset = bytes_;
-  return put(header, packer_.pack(header, raw));
+  return put(header, packer_.pack(header, shape, raw));
 }
 
 Result<BlockHeader> BlockFile::append_packed(BlockHeader header, std::span<char> block) {
@@ -156,7 +157,7 @@ Result<SegmentFooter> BlockFile::finish(BlockHeader header, std::string_view ind
                                         SegmentFooter footer) {
   header.segment_id = segment_id_;
   header.offset = bytes_;
-  const std::string_view block = packer_.pack(header, index);
+  const std::string_view block = packer_.pack(header, {}, index);
   if (Status s = file_->append(block); !s.ok()) return s;
   footer.header = header_;
   footer.index_offset = bytes_;

@@ -27,8 +27,8 @@ class BlockFile {
   BlockFile(std::string path, const SegmentOptions& options, std::unique_ptr<io::AppendFile> file);
 
   // Packs and appends a block. The caller sets kind, ordinal, events and stamps of `header`; it is
-  // returned complete.
-  Result<BlockHeader> append(BlockHeader header, std::string_view raw);
+  // returned complete. `shape` is a data block's.
+  Result<BlockHeader> append(BlockHeader header, const BlockShape& shape, std::string_view raw);
   // Appends one that is packed already, but for its checksums, which it gets here.
   Result<BlockHeader> append_packed(BlockHeader header, std::span<char> block);
 

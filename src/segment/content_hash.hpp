@@ -110,4 +110,9 @@ class SipHash128 {
 using ContentHash = SipHash128<1, 3>;
 static_assert(sizeof(ContentHash) == 48);
 
+// What CHECK holds of a content that was elided.
+inline std::uint32_t check_of(const ContentHash& content) noexcept {
+  return static_cast<std::uint32_t>(content.digest().low);
+}
+
 }  // namespace reel::segment

@@ -6,37 +6,40 @@
 
 namespace reel::segment {
 
-std::shared_ptr<const DataBlock> DataBlock::parse(std::unique_ptr<char[]> raw, std::size_t bytes) {
-  auto block = std::make_shared<DataBlock>();
-  block->raw_ = std::move(raw);
-  return block->parse_columns(bytes) ? block : nullptr;
+std::shared_ptr<const DataBlock> DataBlock::parse(std::string_view payload, std::size_t raw_bytes,
+                                                  std::shared_ptr<const void> keep,
+                                                  std::shared_ptr<const Words> words) {
+  auto block = std::make_shared<DataBlock>(std::move(keep), std::move(words));
+  return block->parse_columns(payload, raw_bytes) ? block : nullptr;
 }
 
-bool DataBlock::parse_columns(std::size_t bytes) {
-  if (bytes < sizeof(DataPrologue)) return false;
-  prologue_ = base::load<DataPrologue>(raw_.get());
-  const DataPrologue& p = prologue_;
-  if (p.events > kBlockEventsMax || p.runs > p.events) return false;
-
-  base::Input input({raw_.get() + sizeof p, bytes - sizeof p});
-  const std::string_view streams = input.bytes(p.stream_bytes);
-  const std::string_view runs = input.bytes(p.run_bytes);
-  tags_ = input.bytes(p.events).data();
-  lengths_ = input.bytes(p.events).data();
-  ts_ = input.bytes(kTsBytes * p.events).data();
-  number_ = input.bytes(p.number_bytes).data();
-  parts_ = input.bytes(p.parts_bytes).data();
-  wides_ = input.bytes(std::uint64_t{kWideBytes} * p.wides).data();
-  hashes_ = input.bytes(std::uint64_t{kHashBytes} * p.hashes).data();
-  text_ = input.bytes(p.text_bytes).data();
-  const std::string_view snapshots = input.bytes(p.snapshot_bytes);
-  return input.ok() && input.at_end() && parse_definitions(streams) && parse_runs(runs) &&
-         parse_snapshots(snapshots);
+bool DataBlock::parse_columns(std::string_view payload, std::size_t raw_bytes) {
+  base::Input input(payload);
+  ColumnSizes stored;
+  if (!take_directory(input, shape_, stored) || shape_.raw_bytes() != raw_bytes) return false;
+  std::uint32_t place = 0;
+  for (std::size_t i = 0; i < kColumns; ++i) {
+    stored_[i] = input.bytes(stored[i]);
+    places_[i] = std::exchange(place, place + shape_.raw[i]);
+  }
+  if (!input.ok() || !input.at_end()) return false;
+  raw_.reset(new char[raw_bytes + Words::kSlack]);
+  return need(kFrontColumns) && parse_definitions() && parse_runs() && parse_snapshots();
 }
 
-bool DataBlock::parse_definitions(std::string_view bytes) {
-  base::Input input(bytes);
-  for (std::uint32_t i = 0; i < prologue_.stream_count; ++i) {
+bool DataBlock::unpack(ColumnSet columns) const {
+  for (std::size_t i = 0; i < kColumns; ++i) {
+    if ((columns >> i & 1) == 0) continue;
+    if (!restore_column(stored_[i], {raw_.get() + places_[i], shape_.raw[i]})) return false;
+    unpacked_ |= ColumnSet{1} << i;
+    unpacked_bytes_ += shape_.raw[i];
+  }
+  return true;
+}
+
+bool DataBlock::parse_definitions() {
+  base::Input input(column_bytes(Column::streams));
+  for (std::uint32_t i = 0; i < shape_.definitions; ++i) {
     StreamDefinition d;
     const std::uint64_t number = input.varint();
     d.identity.incarnation = input.fixed<std::uint64_t>();
@@ -54,10 +57,10 @@ bool DataBlock::parse_definitions(std::string_view bytes) {
   return input.at_end();
 }
 
-bool DataBlock::parse_runs(std::string_view bytes) {
-  base::Input input(bytes);
-  runs_.resize(prologue_.runs + std::size_t{1});
-  const std::size_t n = prologue_.runs;
+bool DataBlock::parse_runs() {
+  base::Input input(column_bytes(Column::runs));
+  runs_.resize(shape_.runs + std::size_t{1});
+  const std::size_t n = shape_.runs;
   std::uint64_t stream = 0;
   for (std::size_t i = 0; i < n; ++i) {
     stream += input.varint();
@@ -67,7 +70,7 @@ bool DataBlock::parse_runs(std::string_view bytes) {
   for (std::size_t i = 0; i < n; ++i) runs_[i].first_seq = input.varint();
   for (std::size_t i = 0; i < n; ++i) {
     const std::uint64_t count = input.varint();
-    if (count == 0 || count > prologue_.events - runs_[i].row) return false;
+    if (count == 0 || count > shape_.rows - runs_[i].row) return false;
     runs_[i].count = static_cast<std::uint32_t>(count);
     runs_[i + 1].row = runs_[i].row + runs_[i].count;
   }
@@ -80,15 +83,23 @@ bool DataBlock::parse_runs(std::string_view bytes) {
     }
     return true;
   };
-  return sums(&BlockRun::text, prologue_.text_bytes) &&
-         sums(&BlockRun::number, prologue_.number_bytes) &&
-         sums(&BlockRun::parts, prologue_.parts_bytes) && sums(&BlockRun::wide, prologue_.wides) &&
-         sums(&BlockRun::hash, prologue_.hashes) && input.ok() && input.at_end() && sums_fit();
+  return sums(&BlockRun::token, shape_.bytes(Column::token_low)) &&
+         sums(&BlockRun::length, shape_.bytes(Column::lengths)) &&
+         sums(&BlockRun::text, shape_.bytes(Column::text)) &&
+         sums(&BlockRun::number, shape_.bytes(Column::numbers)) &&
+         sums(&BlockRun::parts, shape_.bytes(Column::parts)) &&
+         sums(&BlockRun::wide, entries(Column::wides, kWideBytes)) &&
+         sums(&BlockRun::check, entries(Column::checks, kCheckBytes)) && input.ok() &&
+         input.at_end() && sums_fit();
 }
 
-bool DataBlock::parse_snapshots(std::string_view bytes) {
-  base::Input input(bytes);
-  for (std::uint32_t i = 0; i < prologue_.snapshots; ++i) {
+std::uint32_t DataBlock::entries(Column column, std::size_t bytes) const noexcept {
+  return shape_.bytes(column) / static_cast<std::uint32_t>(bytes);
+}
+
+bool DataBlock::parse_snapshots() {
+  base::Input input(column_bytes(Column::snapshots));
+  for (std::uint32_t i = 0; i < shape_.snapshots; ++i) {
     Snapshot snapshot;
     if (!take_snapshot(input, snapshot)) return false;
     if (i > 0) {
@@ -109,9 +120,18 @@ bool DataBlock::sums_fit() const noexcept {
       return false;
     }
   }
-  return end.row == prologue_.events && end.text == prologue_.text_bytes &&
-         end.number == prologue_.number_bytes && end.parts == prologue_.parts_bytes &&
-         end.wide == prologue_.wides && end.hash == prologue_.hashes;
+  return end.row == shape_.rows && end.token == shape_.bytes(Column::token_low) &&
+         end.length == shape_.bytes(Column::lengths) && end.text == shape_.bytes(Column::text) &&
+         end.number == shape_.bytes(Column::numbers) &&
+         end.parts == shape_.bytes(Column::parts) &&
+         end.wide == entries(Column::wides, kWideBytes) &&
+         end.check == entries(Column::checks, kCheckBytes);
+}
+
+bool take_words(const DataBlock& block, Words& words) {
+  return block.need(kWordColumns) &&
+         words.add(block.shape().first_word, block.shape().words,
+                   block.column_bytes(Column::word_lengths), block.column_bytes(Column::words));
 }
 
 std::size_t DataBlock::find_stream(std::uint32_t stream) const noexcept {
@@ -120,136 +140,6 @@ std::size_t DataBlock::find_stream(std::uint32_t stream) const noexcept {
                                           [&](const BlockRun& run) { return run.stream < stream; });
   return found != end && found->stream == stream ? static_cast<std::size_t>(found - runs_.begin())
                                                  : run_count();
-}
-
-RunReader::RunReader(const DataBlock& block, std::size_t run) noexcept
-    : block_(block),
-      at_(block.runs_[run]),
-      end_(block.runs_[run + 1]),
-      left_(at_.count),
-      numbers_({block.number_ + at_.number, end_.number - at_.number}),
-      ts_(block.prologue_.ts_base_us) {
-  row_.seq = at_.first_seq - 1;
-}
-
-bool RunReader::used_up() const noexcept {
-  return numbers_.at_end() && at_.text == end_.text && at_.parts == end_.parts &&
-         at_.wide == end_.wide && at_.hash == end_.hash;
-}
-
-bool RunReader::take_wide(std::uint64_t& value) noexcept {
-  if (at_.wide == end_.wide) return false;
-  value = base::load<std::uint64_t>(block_.wides_ + std::size_t{at_.wide++} * kWideBytes);
-  return true;
-}
-
-std::uint64_t RunReader::small_delta(std::size_t row) const noexcept {
-  const std::size_t events = block_.prologue_.events;
-  std::uint32_t delta = 0;
-  for (unsigned plane = 0; plane < kTsBytes; ++plane) {
-    delta |= std::uint32_t{static_cast<unsigned char>(block_.ts_[plane * events + row])}
-             << (8 * plane);
-  }
-  return static_cast<std::uint64_t>(base::unzigzag(delta));
-}
-
-bool RunReader::take_ts(TsKind kind) noexcept {
-  std::uint64_t value = 0;
-  if (ts_behind_ > 0) catch_up_ts();
-  if (kind == TsKind::us || kind == TsKind::x4096) {
-    value = small_delta(at_.row);
-  } else if (!take_wide(value)) {
-    return false;
-  }
-  switch (kind) {
-    case TsKind::us:
-      ts_.us += value;
-      row_.event.ts_ms = ms_of_us(static_cast<std::int64_t>(ts_.us));
-      break;
-    case TsKind::wide_us:
-      ts_.us = value;
-      row_.event.ts_ms = ms_of_us(static_cast<std::int64_t>(ts_.us));
-      break;
-    case TsKind::x4096:
-      ts_.units4096 += value;
-      row_.event.ts_ms = ms_of_4096(static_cast<std::int64_t>(ts_.units4096));
-      break;
-    case TsKind::raw:
-      row_.event.ts_ms = std::bit_cast<double>(value);
-      if (const auto units = exact_4096(row_.event.ts_ms)) {
-        ts_.units4096 = static_cast<std::uint64_t>(*units);
-      }
-      break;
-  }
-  return true;
-}
-
-bool RunReader::take_number(EventType type, std::uint8_t tag) noexcept {
-  const bool text_token = (tag & kTagParts) == 0;
-  const bool expected = Prediction::expects_number(type);
-  std::uint64_t number = prediction_.number(type, text_token);
-  bool present = expected;
-  if ((tag & kTagNumber) != 0) {
-    const std::uint64_t surprise = numbers_.varint();
-    present = !expected || surprise != 0;
-    number += static_cast<std::uint64_t>(base::unzigzag(surprise));
-  }
-  row_.event.number.reset();
-  if (present) row_.event.number = static_cast<std::int64_t>(number);
-  if (type == EventType::token) prediction_.note_token(row_.event.number, text_token);
-  return numbers_.ok();
-}
-
-bool RunReader::take_fragment(bool has_parts) noexcept {
-  row_.text = BlockRow::Text::fragments;
-  row_.fragment_offset = numbers_.varint();
-  row_.fragment_text_bytes = numbers_.varint();
-  row_.fragment_parts_bytes = numbers_.varint();
-  return numbers_.ok() && row_.fragment_text_bytes <= kEventBytesMax &&
-         row_.fragment_parts_bytes <= kEventBytesMax &&
-         (row_.fragment_parts_bytes != 0) == has_parts;
-}
-
-bool RunReader::take_payload(std::uint8_t length, bool has_parts) noexcept {
-  if (length == kLenFragment) return take_fragment(has_parts);
-  if (length == kLenElided) {
-    if (at_.hash == end_.hash) return false;
-    row_.text = BlockRow::Text::elided;
-    row_.hash = base::load<Uuid>(block_.hashes_ + std::size_t{at_.hash++} * kHashBytes);
-  } else {
-    const std::uint64_t bytes = length == kLenLong ? numbers_.varint() : length;
-    if (bytes > end_.text - at_.text) return false;
-    row_.event.text = {block_.text_ + at_.text, static_cast<std::size_t>(bytes)};
-    at_.text += static_cast<std::uint32_t>(bytes);
-  }
-  if (has_parts) {
-    const std::uint64_t bytes = numbers_.varint();
-    if (bytes > end_.parts - at_.parts) return false;
-    row_.event.parts = {block_.parts_ + at_.parts, static_cast<std::size_t>(bytes)};
-    at_.parts += static_cast<std::uint32_t>(bytes);
-  }
-  return numbers_.ok();
-}
-
-bool RunReader::next() noexcept {
-  if (damaged_) return false;
-  if (left_ == 0) return used_up() ? false : fail();
-  --left_;
-  const auto tag = static_cast<std::uint8_t>(block_.tags_[at_.row]);
-  const auto length = static_cast<std::uint8_t>(block_.lengths_[at_.row]);
-  const auto type = static_cast<EventType>(tag & kTagTypeMask);
-  if (type < EventType::start || type > EventType::gap) return fail();
-  if (length == kLenElided && !Prediction::has_content(type)) return fail();
-
-  ++row_.seq;
-  row_.text = BlockRow::Text::here;
-  row_.event.type = type;
-  row_.event.text = row_.event.parts = {};
-  if (!take_ts(static_cast<TsKind>((tag >> kTagTsShift) & kTagTsMask))) return fail();
-  if (!take_number(type, tag)) return fail();
-  if (!take_payload(length, (tag & kTagParts) != 0)) return fail();
-  ++at_.row;
-  return true;
 }
 
 }  // namespace reel::segment

@@ -19,7 +19,7 @@ inline constexpr std::uint32_t kBlockMagic = 0x4b4c4252;           // "RBLK"
 inline constexpr std::uint32_t kFormatVersion = 1;
 inline constexpr std::size_t kBlockAlign = 8;
 
-// A data block or fragment, decompressed; whatever a file says, no more is ever unpacked at once.
+// A data block, decompressed; whatever a file says, no more is ever unpacked at once.
 inline constexpr std::size_t kBlockRawMax = std::size_t{4} << 20;
 inline constexpr std::size_t kBlockEventsMax = std::size_t{1} << 18;
 // Frames with more text and parts than this (after elision) go into fragment blocks.
@@ -47,9 +47,11 @@ struct SegmentHeader {
 };
 static_assert(sizeof(SegmentHeader) == 128 && std::is_trivially_copyable_v<SegmentHeader>);
 
-enum class BlockKind : std::uint8_t { data = 1, fragment = 2, index = 3 };
+enum class BlockKind : std::uint8_t { data = 1, fragment = 2, index = 3, dictionary = 4 };
 
-enum BlockFlag : std::uint8_t { kZstd = 1 };  // else the payload is stored as it is
+// The payload of a fragment or dictionary is one frame, else it is stored as it is. Data blocks
+// compress their columns (columns.hpp), an index its pages.
+enum BlockFlag : std::uint8_t { kZstd = 1 };
 
 struct BlockHeader {
   std::uint64_t header_checksum = 0;   // of the rest of this header
@@ -63,7 +65,7 @@ struct BlockHeader {
   std::uint32_t ordinal = 0;     // 0, 1, ... over all blocks of the file
   std::uint32_t events = 0;
   std::uint32_t stored_bytes = 0;  // of the payload, without padding
-  std::uint32_t raw_bytes = 0;     // decompressed
+  std::uint32_t raw_bytes = 0;     // decompressed; of a data block its columns alone
   double min_ts_ms = 0, max_ts_ms = 0;
 };
 static_assert(sizeof(BlockHeader) == 72 && std::is_trivially_copyable_v<BlockHeader>);
@@ -72,26 +74,7 @@ static_assert(offsetof(BlockHeader, max_ts_ms) == 64 && sizeof(BlockHeader) % kB
 inline constexpr std::size_t kHeaderChecksumFrom = offsetof(BlockHeader, payload_checksum);
 inline constexpr std::size_t kPayloadChecksumFrom = offsetof(BlockHeader, magic);
 
-// The front of a data block's raw payload; the columns follow in the order of their sizes here.
-// TAGS, LENS (1 byte an event) and TS (4 byte planes) have `events` as their only size.
-struct DataPrologue {
-  std::int64_t ts_base_us = 0;  // what the first microsecond stamp of every run is a delta to
-  std::uint32_t events = 0;
-  std::uint32_t runs = 0;
-  std::uint32_t stream_bytes = 0;  // STREAMS
-  std::uint32_t run_bytes = 0;     // RUNS
-  std::uint32_t number_bytes = 0;  // NUM
-  std::uint32_t parts_bytes = 0;   // PARTS
-  std::uint32_t wides = 0;         // WIDE, 8 bytes each
-  std::uint32_t hashes = 0;        // HASH, 16 bytes each
-  std::uint32_t text_bytes = 0;    // TEXT
-  std::uint32_t stream_count = 0;  // definitions in STREAMS
-  std::uint32_t snapshots = 0;     // in SNAPS
-  std::uint32_t snapshot_bytes = 0;
-};
-static_assert(sizeof(DataPrologue) == 56 && std::is_trivially_copyable_v<DataPrologue>);
-
-// TAGS: one byte an event.
+// TAGS: one byte a row.
 inline constexpr std::uint8_t kTagTypeMask = 0x0f;
 inline constexpr unsigned kTagTsShift = 4;
 inline constexpr std::uint8_t kTagTsMask = 3;
@@ -102,13 +85,18 @@ enum class TsKind : std::uint8_t { us = 0, wide_us = 1, x4096 = 2, raw = 3 };
 
 // LENS: text lengths up to 252 stand for themselves.
 inline constexpr std::uint8_t kLenMax = 252;
-inline constexpr std::uint8_t kLenElided = 253;    // equals the text so far; hash in HASH
+inline constexpr std::uint8_t kLenElided = 253;    // equals the text so far; see CHECK
 inline constexpr std::uint8_t kLenFragment = 254;  // text and parts are in fragment blocks
 inline constexpr std::uint8_t kLenLong = 255;      // length in NUM
 
-inline constexpr std::size_t kHashBytes = 16;
+inline constexpr std::size_t kCheckBytes = 4;
 inline constexpr std::size_t kWideBytes = 8;
 inline constexpr std::size_t kTsBytes = 4;
+
+// Words: TOKENS has 0 or a word's number plus one, in 16 bits.
+inline constexpr std::uint32_t kWordsMax = 65535;
+inline constexpr std::size_t kWordBytesMax = 4096;
+inline constexpr std::size_t kDictionaryBytesMax = std::size_t{2} << 20;  // of all words
 
 // The index block's payload: this, then BlockEntry[blocks], StreamEntry[streams],
 // uint64 hash[streams] ascending, Link[links], SnapshotEntry[snapshots] ascending by stream and

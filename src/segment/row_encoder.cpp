@@ -66,7 +66,7 @@ std::uint32_t RowEncoder::add_stream(const StreamIdentity& identity) {
 }
 
 void RowEncoder::begin_log() {
-  logs_.push_back({table_.mark(), defined_, std::move(spare_)});
+  logs_.push_back({table_.mark(), defined_, words_.size(), std::move(spare_)});
   spare_.clear();
 }
 
@@ -89,11 +89,11 @@ void RowEncoder::settle() {
 }
 
 void RowEncoder::take_back() {
-  builder_.clear();
   run_open_ = false;
   for (; !logs_.empty(); logs_.pop_back()) {
     Log& log = logs_.back();
     table_.take_back(log.table);
+    words_.take_back(log.words);
     defined_ = log.defined;
     for (Undo& undo : log.undo) {
       table_.record(undo.number) = undo.record;
@@ -101,6 +101,7 @@ void RowEncoder::take_back() {
       stretches_[undo.number] = std::move(undo.stretch);
     }
   }
+  builder_.clear();
 }
 
 Status RowEncoder::encode_rows(std::span<const Row> rows) {
@@ -124,7 +125,7 @@ Status RowEncoder::encode_stream(std::span<const Row> rows, std::size_t count) {
   if (Status s = define_up_to(number + 1); !s.ok()) return s;
 
   ContentHash content = contents_[number];
-  content_at_ = SIZE_MAX;
+  content_.reset();
   event::StreamFacts& facts = record.facts;
   Stretch& stretch = stretches_[number];
   if (!facts.has_events) stretch.begin(rows[0].seq);
@@ -138,10 +139,11 @@ Status RowEncoder::encode_stream(std::span<const Row> rows, std::size_t count) {
       if (Status s = put_snapshot(row, record, content); !s.ok()) return s;
     }
     if (is_plain_token(row.frame)) [[likely]] {
-      if (!run_open_ || row.seq != run_next_seq_ || !builder_.has_room(kLenMax)) {
+      if (!run_open_ || row.seq != run_next_seq_ || is_full(kLenMax)) {
         if (Status s = open_run(row, kLenMax); !s.ok()) return s;
       }
       builder_.add_plain_token(row.frame, content);
+      if (content_) note_since(row.frame);
       note_plain_token(facts, row);
       stretch.note_text_token(row.seq);
       run_next_seq_ = row.seq + 1;
@@ -150,6 +152,9 @@ Status RowEncoder::encode_stream(std::span<const Row> rows, std::size_t count) {
     }
   }
   close_run();
+  if (builder_.raw_bound() >= block_bytes_) {
+    if (Status s = flush(); !s.ok()) return s;
+  }
   contents_[number] = content;
   const StreamRecord& before = undo.back().record;
   table_.add_events(facts.event_count - before.facts.event_count);
@@ -182,9 +187,14 @@ void RowEncoder::close_run() {
   run_open_ = false;
 }
 
+// A block ends with a stream where it can. Only one that would make it twice as large is divided.
+bool RowEncoder::is_full(std::size_t payload_bytes) const noexcept {
+  return builder_.raw_bound() >= 2 * block_bytes_ || !builder_.has_room(payload_bytes);
+}
+
 Status RowEncoder::open_run(const Row& row, std::size_t payload_bytes) {
   close_run();
-  if (!builder_.has_room(payload_bytes)) {
+  if (is_full(payload_bytes)) {
     if (Status s = flush(); !s.ok()) return s;
   }
   builder_.begin_run(row.stream, row.seq, ts_hint_us(row.frame));
@@ -192,27 +202,34 @@ Status RowEncoder::open_run(const Row& row, std::size_t payload_bytes) {
   return {};
 }
 
+// The text of a plain token, whose frame is padded to a multiple of four.
+void RowEncoder::note_since(const char* frame) {
+  const std::size_t bytes = base::load<std::uint32_t>(frame);
+  const char* const text = frame + event::kFrameHeaderBytes;
+  char* const to = since_.reserve(kLenMax);
+  for (std::size_t at = 0; at < bytes; at += 4) {
+    base::store(to + at, base::load<std::uint32_t>(text + at));
+  }
+  since_.advance(bytes);
+}
+
 // Is it the last content and the texts since, byte by byte?
 bool RowEncoder::extends_content(std::string_view text) const noexcept {
-  const std::string_view texts = builder_.texts();
-  if (content_at_ > texts.size()) return false;
-  const std::string_view since = texts.substr(content_at_);
-  return text.size() == content_.size() + since.size() && text.starts_with(content_) &&
+  if (!content_) return false;
+  const std::string_view since = since_.view();
+  return text.size() == content_->size() + since.size() && text.starts_with(*content_) &&
          text.ends_with(since);
 }
 
-bool RowEncoder::elide(const EventView& event, const ContentHash& content, Uuid& hash) const {
+bool RowEncoder::elide(const EventView& event, const ContentHash& content) const {
   if (event.text.size() < kElideBytesMin || event.text.size() != content.bytes() ||
       event.parts.size() > kInlineBytesMax) {
     return false;
   }
-  if (!extends_content(event.text)) {
-    ContentHash own = fresh_;
-    own.update(event.text);
-    if (own != content) return false;
-  }
-  hash = content.digest();
-  return true;
+  if (extends_content(event.text)) return true;
+  ContentHash own = fresh_;
+  own.update(event.text);
+  return own == content;
 }
 
 // What the event makes of the text so far when it is stored whole.
@@ -229,8 +246,7 @@ Status RowEncoder::encode_other(const Row& row, StreamRecord& record, ContentHas
   const std::optional<event::DecodedFrame> frame = decode(row.frame);
   if (!frame) return bad_rows("a frame is malformed; this is a bug in reel, please report it");
   const EventView& event = frame->event;
-  Uuid hash;
-  const bool elided = Prediction::has_content(event.type) && elide(event, content, hash);
+  const bool elided = Prediction::has_content(event.type) && elide(event, content);
   if (!elided) note_content(event, content);
   const std::size_t payload = (elided ? 0 : event.text.size()) + event.parts.size();
   const bool fragmented = payload > kInlineBytesMax;
@@ -240,19 +256,20 @@ Status RowEncoder::encode_other(const Row& row, StreamRecord& record, ContentHas
     if (Status s = put_fragments(event, ref); !s.ok()) return s;
   }
   const std::size_t in_block = fragmented ? 0 : payload;
-  if (!run_open_ || row.seq != run_next_seq_ || !builder_.has_room(in_block)) {
+  if (!run_open_ || row.seq != run_next_seq_ || is_full(in_block)) {
     if (Status s = open_run(row, in_block); !s.ok()) return s;
   }
   if (fragmented) {
     builder_.add_fragmented(*frame, ref);
   } else {
-    builder_.add(*frame, elided ? BlockBuilder::Text::elided : BlockBuilder::Text::whole, hash);
+    builder_.add(*frame, elided ? BlockBuilder::Text::elided : BlockBuilder::Text::whole,
+                 elided ? check_of(content) : 0);
   }
   if (Prediction::has_content(event.type)) {
     content_ = event.text;
-    content_at_ = builder_.texts().size();
-  } else if (fragmented || (!event.is_text_token() && !event.text.empty())) {
-    content_at_ = SIZE_MAX;  // the block's texts are not what the content grows by
+    since_.clear();
+  } else if (content_ && event.is_text_token()) {
+    since_.append(event.text);
   }
   stretches_[row.stream].note(row.seq, event, elided, fragmented, content);
   record.facts.note(row.seq, event);
@@ -295,7 +312,8 @@ Status RowEncoder::flush() {
   spec.min_ts_ms = builder_.min_ts_ms();
   spec.max_ts_ms = builder_.max_ts_ms();
   const auto ordinal = static_cast<std::uint32_t>(table_.blocks().size());
-  if (Status s = sink_->put_block(spec, builder_.finish()); !s.ok()) return s;
+  const std::string_view columns = builder_.finish(spec.shape);
+  if (Status s = sink_->put_block(spec, columns); !s.ok()) return s;
   for (const BlockBuilder::RunInfo& run : builder_.runs()) {
     table_.link(run.stream, ordinal, run.first_seq);
   }
@@ -304,7 +322,6 @@ Status RowEncoder::flush() {
     table_.add_snapshot(snapshot);
   }
   builder_.clear();
-  content_at_ = SIZE_MAX;
   return {};
 }
 

@@ -2,8 +2,10 @@
 // into fragments and where blocks end, and keeps the account of streams (StreamTable).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -14,6 +16,7 @@
 #include "segment/content_hash.hpp"
 #include "segment/snapshot.hpp"
 #include "segment/stream_table.hpp"
+#include "segment/word_table.hpp"
 
 namespace reel::segment {
 
@@ -21,6 +24,7 @@ struct BlockSpec {
   BlockKind kind = BlockKind::data;
   std::uint32_t events = 0;
   double min_ts_ms = 0, max_ts_ms = 0;
+  BlockShape shape;  // of a data block's columns
 };
 
 class BlockSink {
@@ -35,13 +39,16 @@ class BlockSink {
 class RowEncoder {
  public:
   // A snapshot of a stream goes out every `snapshot_events` of its events; 0: none.
-  RowEncoder(const Uuid& elision_key, std::uint32_t snapshot_events, BlockSink& sink)
-      : fresh_(elision_key),
-        snapshot_events_(snapshot_events == 0 ? UINT64_MAX : snapshot_events),
-        sink_(&sink) {}
+  RowEncoder(const SegmentOptions& options, BlockSink& sink)
+      : fresh_(options.elision_key),
+        snapshot_events_(options.snapshot_events == 0 ? UINT64_MAX : options.snapshot_events),
+        block_bytes_(std::max<std::size_t>(options.block_bytes, 1)),
+        sink_(&sink),
+        builder_(words_) {}
 
   StreamTable& table() noexcept { return table_; }
   const StreamTable& table() const noexcept { return table_; }
+  const WordTable& words() const noexcept { return words_; }
   void set_sink(BlockSink& sink) noexcept { sink_ = &sink; }
   std::uint32_t add_stream(const StreamIdentity& identity);
 
@@ -63,7 +70,7 @@ class RowEncoder {
   // What a call has changed.
   struct Log {
     StreamTable::Mark table;
-    std::uint32_t defined = 0;
+    std::uint32_t defined = 0, words = 0;
     std::vector<Undo> undo;
   };
   void begin_log();
@@ -72,26 +79,30 @@ class RowEncoder {
   Status encode_other(const Row& row, StreamRecord& record, ContentHash& content);
   Status open_run(const Row& row, std::size_t payload_bytes);
   void close_run();
+  bool is_full(std::size_t payload_bytes) const noexcept;
+  void note_since(const char* frame);
   Status put_snapshot(const Row& next, const StreamRecord& record, const ContentHash& content);
   Status define_up_to(std::uint32_t count);
   Status flush();
   Status put_fragments(const EventView& event, FragmentRef& ref);
-  bool elide(const EventView& event, const ContentHash& content, Uuid& hash) const;
+  bool elide(const EventView& event, const ContentHash& content) const;
   bool extends_content(std::string_view text) const noexcept;
   void note_content(const EventView& event, ContentHash& content) const;
 
   ContentHash fresh_;
   std::uint64_t snapshot_events_;
+  std::size_t block_bytes_;
   BlockSink* sink_;
   StreamTable table_;
   io::LargeVector<ContentHash> contents_;  // the text so far, by stream number
   io::LargeVector<Stretch> stretches_;     // what the next snapshot will tell, likewise
   std::uint32_t defined_ = 0;          // streams whose definition has gone out
+  WordTable words_;
   BlockBuilder builder_;
-  // The last content of the stream being encoded, and how many bytes of this block's texts were
-  // there before it: what it has grown by since is seen without hashing it.
-  std::string_view content_;
-  std::size_t content_at_ = SIZE_MAX;  // SIZE_MAX: there is none
+  // The last content of the stream being encoded, if there is one that only text tokens came
+  // behind, and their texts: whether the next content is these two is seen without hashing it.
+  std::optional<std::string_view> content_;
+  ByteColumn since_;
   bool run_open_ = false;
   std::uint64_t run_next_seq_ = 0;
   std::deque<Log> logs_;     // of the calls that are not settled

@@ -241,22 +241,65 @@ std::shared_ptr<const DataBlock> SegmentFile::data_block(std::uint32_t ordinal) 
   return block;
 }
 
-std::shared_ptr<const DataBlock> SegmentFile::unpack_block(std::uint32_t ordinal) const {
+// nullopt: it is damaged, which is noted.
+std::optional<BlockHeader> SegmentFile::intact_block(std::uint32_t ordinal, BlockKind kind) const {
   const BlockEntry entry = block(ordinal);
   const auto header = read_block_header(bytes_, entry.offset, header_.segment_id);
-  if (!header || header->kind != BlockKind::data || header->ordinal != ordinal) {
+  if (!header || header->kind != kind || header->ordinal != ordinal) {
     (void)note_damage(entry.offset, sizeof(BlockHeader) + padded(entry.stored_bytes),
                       "block header");
-    return nullptr;
+    return std::nullopt;
   }
   if (!payload_intact(bytes_, *header)) {
     (void)note_damage(entry.offset, block_bytes(*header), "block payload");
-    return nullptr;
+    return std::nullopt;
   }
-  auto raw = unpack(bytes_, *header);
-  auto parsed = raw == nullptr ? nullptr : DataBlock::parse(std::move(raw), header->raw_bytes);
-  if (parsed == nullptr) (void)note_damage(entry.offset, block_bytes(*header), "block columns");
+  return header;
+}
+
+std::shared_ptr<const DataBlock> SegmentFile::unpack_block(std::uint32_t ordinal) const {
+  const auto header = intact_block(ordinal, BlockKind::data);
+  if (!header) return nullptr;
+  auto parsed =
+      DataBlock::parse(block_payload(bytes_, *header), header->raw_bytes, mapping_, words());
+  if (parsed == nullptr) (void)note_damage(header->offset, block_bytes(*header), "block columns");
   return parsed;
+}
+
+const std::shared_ptr<Words>& SegmentFile::words() const {
+  if (!index_) return scan_->words();
+  if (words_ == nullptr) {
+    auto words = std::make_shared<Words>();
+    if (!load_dictionary(*words)) gather_words(words);
+    words_ = std::move(words);
+  }
+  return words_;
+}
+
+// From the last dictionary block; true too where there is none.
+bool SegmentFile::load_dictionary(Words& words) const {
+  for (std::uint32_t ordinal = blocks(); ordinal-- > 0;) {
+    if (block(ordinal).kind != static_cast<std::uint32_t>(BlockKind::dictionary)) continue;
+    const auto header = intact_block(ordinal, BlockKind::dictionary);
+    if (!header) return false;
+    const auto raw = unpack(bytes_, *header);
+    if (raw != nullptr && words.add_dictionary({raw.get(), header->raw_bytes})) return true;
+    (void)note_damage(header->offset, block_bytes(*header), "dictionary");
+    return false;
+  }
+  return true;
+}
+
+// From all data blocks that are whole: what the others define is lost with the dictionary.
+void SegmentFile::gather_words(const std::shared_ptr<Words>& words) const {
+  for (std::uint32_t ordinal = 0; ordinal < blocks(); ++ordinal) {
+    if (!holds_events(ordinal)) continue;
+    const auto header = intact_block(ordinal, BlockKind::data);
+    if (!header) continue;
+    const auto parsed =
+        DataBlock::parse(block_payload(bytes_, *header), header->raw_bytes, mapping_, words);
+    if (parsed != nullptr) (void)take_words(*parsed, *words);
+  }
 }
 
 std::string SegmentFile::take_buffer() const {

@@ -78,11 +78,15 @@ class SegmentFile {
   void take_findings();
   BlockEntry block(std::uint32_t ordinal) const;
   std::shared_ptr<const DataBlock> unpack_block(std::uint32_t ordinal) const;
+  std::optional<BlockHeader> intact_block(std::uint32_t ordinal, BlockKind kind) const;
+  const std::shared_ptr<Words>& words() const;
+  bool load_dictionary(Words& words) const;
+  void gather_words(const std::shared_ptr<Words>& words) const;
 
   io::FileSystem* fs_;
   std::string path_;
   std::optional<std::uint64_t> valid_bytes_;
-  std::unique_ptr<io::Mapping> mapping_;
+  std::shared_ptr<io::Mapping> mapping_;  // blocks that are kept have a share in theirs
   std::string_view bytes_;
   SegmentHeader header_;
   SegmentOptions options_;
@@ -90,6 +94,7 @@ class SegmentFile {
   std::optional<SegmentFooter> footer_;
   std::optional<IndexView> index_;
   std::unique_ptr<SegmentScan> scan_;  // kept after sealing: identities point into it
+  mutable std::shared_ptr<Words> words_;  // of a sealed segment, once they are needed
   std::size_t findings_taken_ = 0;
   mutable std::unordered_multimap<std::uint64_t, std::uint32_t> by_hash_;  // of the scan's streams
   mutable std::uint32_t hashed_ = 0;

@@ -48,10 +48,14 @@ bool SegmentScan::bad_block(std::string_view file, std::uint64_t bytes, std::str
 }
 
 bool SegmentScan::take_block(std::string_view file, const BlockHeader& header) {
-  const bool data = header.kind == BlockKind::data;
-  if (data && !take_data(file, header))
+  if (header.kind == BlockKind::data && !take_data(file, header)) {
     return bad_block(file, block_bytes(header), "block columns");
-  if (!data && options_.check_contents && unpack(file, header) == nullptr) {
+  }
+  if (header.kind == BlockKind::dictionary && !take_dictionary(file, header)) {
+    return bad_block(file, block_bytes(header), "dictionary");
+  }
+  if (header.kind == BlockKind::fragment && options_.check_contents &&
+      unpack(file, header) == nullptr) {
     return bad_block(file, block_bytes(header), "fragment");
   }
   // Blocks that were skipped keep their places.
@@ -64,10 +68,11 @@ bool SegmentScan::take_block(std::string_view file, const BlockHeader& header) {
 }
 
 bool SegmentScan::take_data(std::string_view file, const BlockHeader& header) {
-  auto raw = unpack(file, header);
-  if (raw == nullptr) return false;
-  const auto block = DataBlock::parse(std::move(raw), header.raw_bytes);
-  if (block == nullptr || block->events() != header.events) return false;
+  const auto block =
+      DataBlock::parse(block_payload(file, header), header.raw_bytes, nullptr, words_);
+  if (block == nullptr || block->events() != header.events || !take_words(*block, *words_)) {
+    return false;
+  }
   take_definitions(*block);
   bool whole = true;
   std::size_t snapshot = 0;
@@ -82,6 +87,15 @@ bool SegmentScan::take_data(std::string_view file, const BlockHeader& header) {
   }
   if (!whole) find(header.offset, block_bytes(header), "events or contents of the block");
   return true;
+}
+
+// Everything in it is in the data blocks too: it matters where one of those is damaged.
+bool SegmentScan::take_dictionary(std::string_view file, const BlockHeader& header) {
+  const auto raw = unpack(file, header);
+  if (raw == nullptr) return false;
+  const std::uint32_t known = words_->size();
+  if (!words_->add_dictionary({raw.get(), header.raw_bytes})) return false;
+  return options_.past_damage || words_->size() == known;
 }
 
 void SegmentScan::take_definitions(const DataBlock& block) {
@@ -148,7 +162,7 @@ bool SegmentScan::check_content(std::uint32_t stream, const BlockRow& row, const
   ContentHash& content = contents_[stream];
   const bool elided = row.text == BlockRow::Text::elided;
   stretches_[stream].note(row.seq, event, elided, row.text == BlockRow::Text::fragments, content);
-  if (elided) return content.digest() == row.hash;
+  if (elided) return check_of(content) == row.check;
   if (Prediction::has_content(event.type)) {
     content = ContentHash(options_.elision_key);
     content.update(event.text);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "segment/content_hash.hpp"
 #include "segment/data_block.hpp"
 #include "segment/stream_table.hpp"
+#include "segment/words.hpp"
 
 namespace reel::segment {
 
@@ -35,6 +37,8 @@ class SegmentScan {
   void run(std::string_view file);
 
   const StreamTable& table() const noexcept { return table_; }
+  // What the blocks taken define; lives as long as whoever else keeps it.
+  const std::shared_ptr<Words>& words() const noexcept { return words_; }
   std::uint64_t end() const noexcept { return end_; }  // after the last block taken
   std::uint64_t digest() const noexcept { return digest_; }
   std::uint64_t blocks_seen() const noexcept { return blocks_seen_; }
@@ -46,6 +50,7 @@ class SegmentScan {
   bool step(std::string_view file);
   bool take_block(std::string_view file, const BlockHeader& header);
   bool take_data(std::string_view file, const BlockHeader& header);
+  bool take_dictionary(std::string_view file, const BlockHeader& header);
   void take_definitions(const DataBlock& block);
   bool take_run(std::string_view file, const DataBlock& block, std::size_t run,
                 std::uint32_t ordinal);
@@ -58,6 +63,7 @@ class SegmentScan {
 
   Options options_;
   StreamTable table_;
+  std::shared_ptr<Words> words_ = std::make_shared<Words>();
   std::vector<ContentHash> contents_;  // as are stretches_: only where contents are checked
   std::vector<Stretch> stretches_;
   std::uint64_t end_ = sizeof(SegmentHeader);

@@ -18,13 +18,14 @@ namespace {
 struct Packing {
   explicit Packing(int zstd_level) : packer(zstd_level) {}
   void pack() noexcept try {
-    block = packer.pack_unsealed(header, raw);
+    block = packer.pack_unsealed(header, shape, raw);
   } catch (...) {  // no memory: for the thread that waits
     failure = std::current_exception();
   }
 
   BlockPacker packer;
   BlockHeader header;
+  BlockShape shape;
   std::string raw;
   std::span<char> block;  // the packer's
   std::exception_ptr failure;
@@ -39,8 +40,7 @@ class FileSegmentWriter final : public SegmentWriter, public BlockSink {
       : options_(options),
         runner_(runner),
         file_(std::move(file)),
-        encoder_(
-            std::make_unique<RowEncoder>(options.elision_key, options.snapshot_events, *this)) {}
+        encoder_(std::make_unique<RowEncoder>(options, *this)) {}
 
   std::uint32_t add_stream(const StreamIdentity& identity) override {
     return encoder_->add_stream(identity);
@@ -68,14 +68,14 @@ class FileSegmentWriter final : public SegmentWriter, public BlockSink {
  private:
   Status put_block(const BlockSpec& spec, std::string_view raw) override;
   Result<std::uint64_t> next_offset() override;
-  Status hand_over(const BlockHeader& header, std::string_view raw);
+  Status hand_over(const BlockHeader& header, const BlockShape& shape, std::string_view raw);
   Status end_front();
   void settle_batch();
   Status abandon(Status status);
   BlockHeader next_header(const BlockSpec& spec) const;
   Status refuse() const;
   Status poison(Status status);
-  Status encode_definitions();
+  Status encode_rest();
   Result<SegmentFooter> put_end();
 
   SegmentOptions options_;
@@ -111,14 +111,15 @@ BlockHeader FileSegmentWriter::next_header(const BlockSpec& spec) const {
 
 Status FileSegmentWriter::put_block(const BlockSpec& spec, std::string_view raw) {
   const BlockHeader header = next_header(spec);
-  if (runner_ != nullptr) return hand_over(header, raw);
-  const auto appended = file_->append(header, raw);
+  if (runner_ != nullptr) return hand_over(header, spec.shape, raw);
+  const auto appended = file_->append(header, spec.shape, raw);
   if (!appended.ok()) return appended.error();
   encoder_->table().blocks().push_back(entry_of(*appended));
   return {};
 }
 
-Status FileSegmentWriter::hand_over(const BlockHeader& header, std::string_view raw) {
+Status FileSegmentWriter::hand_over(const BlockHeader& header, const BlockShape& shape,
+                                    std::string_view raw) {
   while (packing_.size() >= runner_->blocks_max()) {
     if (Status s = end_front(); !s.ok()) return s;
   }
@@ -130,6 +131,7 @@ Status FileSegmentWriter::hand_over(const BlockHeader& header, std::string_view 
     spare_.pop_back();
   }
   packing->header = header;
+  packing->shape = shape;
   packing->raw.assign(raw);
   packing->ends_batch = false;
   encoder_->table().blocks().push_back(entry_of(header));  // its place will be known at its end
@@ -224,10 +226,16 @@ Status FileSegmentWriter::settle() {
   return file_->is_over() ? refuse() : file_->sync_and_close();
 }
 
-Status FileSegmentWriter::encode_definitions() {
+// What the index goes behind: definitions of streams without rows, and the dictionary.
+Status FileSegmentWriter::encode_rest() {
   Status status = end_blocks(true);
   if (!status.ok()) return status;
   status = encoder_->encode_definitions();
+  if (status.ok() && encoder_->words().size() != 0) {
+    BlockSpec spec;
+    spec.kind = BlockKind::dictionary;
+    status = put_block(spec, encoder_->words().encode_dictionary());
+  }
   if (status.ok()) status = end_blocks(true);
   if (!status.ok()) return abandon(std::move(status));
   encoder_->settle();
@@ -236,7 +244,7 @@ Status FileSegmentWriter::encode_definitions() {
 }
 
 Result<SegmentFooter> FileSegmentWriter::put_end() {
-  if (Status s = encode_definitions(); !s.ok()) return s;
+  if (Status s = encode_rest(); !s.ok()) return s;
   const StreamTable& table = encoder_->table();
   const std::string index = table.encode_index();
   if (index.size() > UINT32_MAX) {

@@ -105,7 +105,7 @@ bool StreamCursor::next() {
 StreamCursor::Outcome StreamCursor::resolve(const BlockRow& row) {
   if (row.text == BlockRow::Text::elided) {
     if (!text_known_) restore_text(row.seq);
-    if (!equals_text(row.hash)) {
+    if (!equals_text(row.check)) {
       const bool on = go_on(block_offset_, 0, "a content that was elided and cannot be restored");
       return on ? Outcome::skip : Outcome::stop;
     }
@@ -151,11 +151,11 @@ void StreamCursor::replace_text(std::string_view text) {
   hashed_bytes_ = 0;
 }
 
-// Is this the hash of the text so far?
-bool StreamCursor::equals_text(const Uuid& hash) {
+// Is it the text so far that was elided?
+bool StreamCursor::equals_text(std::uint32_t check) {
   hash_.update(std::string_view(text_).substr(hashed_bytes_));
   hashed_bytes_ = text_.size();
-  return hash_.digest() == hash;
+  return check_of(hash_) == check;
 }
 
 // Reads the stream from its front up to `seq` for the sake of its text.

@@ -55,7 +55,7 @@ class StreamCursor final : public SegmentCursor {
   bool take_snapshot(const SnapshotEntry& entry);
   bool skim(std::uint64_t last_seq);
   void go_back(const Place& place);
-  bool equals_text(const Uuid& hash);
+  bool equals_text(std::uint32_t check);
   void replace_text(std::string_view text);
   void restore_text(std::uint64_t seq);
   void absorb(const BlockRow& row);
@@ -82,6 +82,7 @@ class StreamCursor final : public SegmentCursor {
   // at the stream's front or met a whole content; else restored once it is needed.
   std::string text_;
   bool text_known_ = true;
+  std::string gathered_;  // of one event, where it is not known
   // Of the front of the text: elided contents only ever make it go on.
   ContentHash hash_;
   std::size_t hashed_bytes_ = 0;

@@ -26,7 +26,10 @@ bool StreamCursor::gather(std::uint64_t to_seq) {
   for (;;) {
     const std::uint64_t next = run_->row().seq + 1;
     if (next < from_seq_ || next > to_seq || (has_seq_ && next <= seq_)) return false;
-    std::string_view text;
+    // Where the text so far is not known, nobody has asked for it yet.
+    std::string& text = text_known_ ? text_ : gathered_;
+    if (!text_known_) text.clear();
+    const std::size_t before = text.size();
     std::int64_t number = 0;
     const std::uint32_t rows =
         run_->take_plain_tokens(to_seq - next + (to_seq != UINT64_MAX), text, number);
@@ -37,10 +40,9 @@ bool StreamCursor::gather(std::uint64_t to_seq) {
     event_ = {};
     event_.type = EventType::token;
     event_.number = number;
-    event_.text = text;
+    event_.text = std::string_view(text).substr(before);
     seq_ = run_->row().seq;
     has_seq_ = true;
-    if (text_known_) text_.append(text);
     return true;
   }
 }
@@ -48,7 +50,7 @@ bool StreamCursor::gather(std::uint64_t to_seq) {
 bool StreamCursor::keep_checkpoint() {
   if (!run_->at_elided_checkpoint()) return false;
   if (!text_known_) restore_text(run_->row().seq + 1);
-  if (!equals_text(run_->elided_hash())) return false;  // damage: row by row
+  if (!equals_text(run_->elided_check())) return false;  // damage: row by row
   run_->take_elided_checkpoint();
   checkpoint_bytes_ = text_.size();
   checkpoint_.reset();

@@ -36,6 +36,7 @@ Status SegmentLog::ensure_open() {
   options.elision_key = {base::random_u64(), base::random_u64()};
   options.zstd_level = options_.zstd_level;
   options.snapshot_events = options_.snapshot_events;
+  options.block_bytes = options_.block_bytes;
   if (sealing_ != nullptr) {
     options.after_number = sealing_summary_.number;
     options.after_bytes = sealing_summary_.bytes;

@@ -34,6 +34,7 @@ struct SegmentLogOptions {
   std::uint32_t segment_streams_max = 0;
   int zstd_level = 1;
   std::uint32_t snapshot_events = 0;
+  std::size_t block_bytes = std::size_t{64} << 10;
 };
 
 // How long the disk and the compressor took.

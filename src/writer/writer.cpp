@@ -122,8 +122,8 @@ Status Writer::take_chunk(std::uint32_t chunk) {
   if (!bytes) return {};
   batch_arena_bytes_ += *bytes;
   bytes_in_ += *bytes;
-  const bool large = batch_raw_bytes_ >= options_.block_bytes || rows_.size() >= kBatchRowsMax ||
-                     batch_arena_bytes_ >= 16 * options_.block_bytes;
+  const bool large = batch_raw_bytes_ >= options_.batch_bytes || rows_.size() >= kBatchRowsMax ||
+                     batch_arena_bytes_ >= 16 * options_.batch_bytes;
   return large ? write_batch() : Status();
 }
 

@@ -22,7 +22,7 @@
 namespace reel::writer {
 
 struct WriterOptions {
-  std::size_t block_bytes = 0;
+  std::size_t batch_bytes = 0;
   std::int64_t sync_interval_us = 0;
 };
 

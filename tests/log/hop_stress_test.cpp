@@ -141,7 +141,7 @@ void hop(const Scale& scale) {
   {
     LogOptions options;
     options.arena_bytes = std::size_t{2} << 20;
-    options.block_bytes = 64 << 10;
+    options.batch_bytes = 64 << 10;
     options.segment_bytes_max = 1 << 20;
     options.block_deadline_ms = 60'000;  // a slow machine is no failure
     auto log = Log::open(path, options);

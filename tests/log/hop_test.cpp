@@ -48,7 +48,7 @@ TEST_CASE("streams that hop between threads keep their order", "[log][threads]")
   {
     LogOptions options;
     options.arena_bytes = std::size_t{8} << 20;
-    options.block_bytes = 32 << 10;
+    options.batch_bytes = 32 << 10;
     auto log = Log::open(path, options);
     INFO(log.status().to_string());
     REQUIRE(log.ok());

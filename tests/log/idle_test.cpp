@@ -33,7 +33,7 @@ TEST_CASE("an idle log wakes up ten times a second, whatever is open", "[log][th
   const test::TempDir dir;
   LogOptions options;
   options.arena_bytes = std::size_t{4} << 20;
-  options.block_bytes = 64 << 10;
+  options.batch_bytes = 64 << 10;
   auto log = Log::open(dir.path() + "/store", options);
   REQUIRE(log.ok());
   std::vector<Recorder> open;

@@ -36,7 +36,7 @@ class Run {
                                       Overflow::fail};
     options_.overflow = kPolicies[dice_.below(4)];
     options_.block_deadline_ms = dice_.one_in(40) ? 1 : 0;
-    options_.block_bytes = dice_.one_in(2) ? 4096 : 256 << 10;
+    options_.batch_bytes = dice_.one_in(2) ? 4096 : 256 << 10;
     options_.segment_bytes_max = 64 << 10;
     options_.sync_interval_ms = static_cast<std::uint32_t>(dice_.below(20));
     streams_max_ = 1 + dice_.below(6);

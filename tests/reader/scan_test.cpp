@@ -73,7 +73,7 @@ TEST_CASE("a scan yields events that two segments hold once") {
 TEST_CASE("a scan restores contents over many blocks and goes on into the arena") {
   const test::TempDir dir;
   LogOptions options;
-  options.block_bytes = 2048;
+  options.batch_bytes = 2048;
   options.segment_bytes_max = 4096;
   auto log = Log::open(dir.file("s"), options);
   REQUIRE(log.ok());

@@ -6,6 +6,7 @@
 #include "segment/block_codec.hpp"
 #include "segment/format.hpp"
 #include "support/catch.hpp"
+#include "support/data_columns.hpp"
 #include "support/segments.hpp"
 
 namespace reel::segment {
@@ -116,25 +117,36 @@ TEST_CASE("a sealed segment cut at any byte never invents", "[segment]") {
   }
 }
 
-// Changes a block's raw payload and makes every checksum right again: what only an attacker does.
+// Changes a block's columns, or what its directory says of them, and makes every checksum right
+// again: what only an attacker does.
 void forge(std::string& bytes, std::mt19937_64& random) {
   constexpr std::uint64_t kOffset = sizeof(SegmentHeader);
   const auto header = read_block_header(bytes, kOffset, test::segment_options().segment_id);
   REQUIRE(header.has_value());
-  const auto raw = unpack(bytes, *header);
-  REQUIRE(raw != nullptr);
-  std::string payload(raw.get(), header->raw_bytes);
-  for (std::uint64_t changes = 1 + random() % 3; changes > 0; --changes) {
-    // Most often the prologue and the runs, where the lengths are.
-    const std::size_t reach = random() % 3 == 0 ? payload.size() : 160;
-    const std::size_t at = random() % std::min(reach, payload.size());
+  const std::string payload(block_payload(bytes, *header));
+  const auto change = [&](std::string& in, std::size_t reach) {
     constexpr int kTempting[] = {0, 1, 0x7f, 0x80, 0xff};
-    payload[at] =
+    const std::size_t at = random() % std::min(reach, in.size());
+    in[at] =
         static_cast<char>(random() % 2 == 0 ? static_cast<int>(random()) : kTempting[random() % 5]);
+  };
+  std::string block;
+  if (random() % 3 == 0) {
+    block = bytes.substr(kOffset, block_bytes(*header));
+    std::string stored = payload;
+    for (std::uint64_t changes = 1 + random() % 2; changes > 0; --changes) change(stored, 80);
+    block.replace(sizeof(BlockHeader), stored.size(), stored);
+    BlockHeader forged = *header;
+    seal_block(block, forged);
+  } else {
+    auto columns = test::columns_of(payload);
+    REQUIRE(columns);
+    for (std::uint64_t changes = 1 + random() % 3; changes > 0; --changes) {
+      // Most often the definitions and the runs, where the lengths are.
+      change(columns->raw, random() % 3 == 0 ? columns->raw.size() : 160);
+    }
+    block = test::data_block(*header, *columns);
   }
-  BlockHeader forged = *header;
-  BlockPacker packer(1);
-  const std::string block(packer.pack(forged, payload));
   bytes.replace(kOffset, block_bytes(*header), block);
 }
 
@@ -194,27 +206,22 @@ TEST_CASE("forged snapshots give wrong answers at worst", "[segment]") {
   const std::string intact = small_segment(model, true);
   const std::uint64_t id = test::segment_options().segment_id;
   std::optional<BlockHeader> header;
-  std::unique_ptr<char[]> raw;
-  DataPrologue prologue;
+  std::optional<test::DataColumns> columns;
   std::uint64_t begin = sizeof(SegmentHeader);
-  while (prologue.snapshots == 0) {  // up to the first block that has some
+  while (!columns || columns->shape.snapshots == 0) {  // up to the first block that has some
+    if (header) begin += block_bytes(*header);
     header = read_block_header(intact, begin, id);
     REQUIRE(header);
-    if (header->kind == BlockKind::data) {
-      raw = unpack(intact, *header);
-      prologue = base::load<DataPrologue>(raw.get());
-    }
-    if (prologue.snapshots == 0) begin += block_bytes(*header);
+    if (header->kind == BlockKind::data) columns = test::columns_of(block_payload(intact, *header));
   }
   std::mt19937_64 random(29);
+  const std::size_t first = columns->place(Column::snapshots);
   for (int round = 0; round < 1500; ++round) {
-    const std::size_t at = header->raw_bytes - 1 - random() % prologue.snapshot_bytes;
-    const char before = raw[at];
-    raw[at] = static_cast<char>(round % 3 == 0 ? 0xff : random());
-    BlockPacker packer(1);
-    BlockHeader fresh = *header;
-    const std::string block(packer.pack(fresh, {raw.get(), header->raw_bytes}));
-    raw[at] = before;
+    const std::size_t at = first + random() % columns->shape.bytes(Column::snapshots);
+    const char before = columns->raw[at];
+    columns->raw[at] = static_cast<char>(round % 3 == 0 ? 0xff : random());
+    const std::string block = test::data_block(*header, *columns);
+    columns->raw[at] = before;
     const auto fs = with_file(intact.substr(0, begin) + block);
     const auto reader = SegmentReader::open(*fs, kSegmentPath);
     REQUIRE(reader.ok());

@@ -8,6 +8,7 @@
 #include "segment/block_codec.hpp"
 #include "segment/segment_reader.hpp"
 #include "support/catch.hpp"
+#include "support/data_columns.hpp"
 #include "support/segments.hpp"
 
 namespace reel::segment {
@@ -109,16 +110,19 @@ TEST_CASE("verify finds a snapshot that tells something else than the rows", "[s
   LongStream stream(kEvery, kEvery + 1);
   std::string file = *stream.fs.read(test::kSegmentPath, kBytesMax);
   const std::uint64_t id = test::segment_options().segment_id;
-  // Up to the last block, whose snapshot is of all rows before the last; it is made unsealed.
+  // The block with the snapshot, which is of all rows before the last; it is made unsealed.
   std::uint64_t at = sizeof(SegmentHeader);
-  auto header = read_block_header(file, at, id);
-  REQUIRE(header);
-  auto raw = unpack(file, *header);
-  REQUIRE(raw != nullptr);
+  std::optional<BlockHeader> header;
+  std::optional<test::DataColumns> columns;
+  while (!columns || columns->shape.snapshots == 0) {
+    if (header) at += block_bytes(*header);
+    header = read_block_header(file, at, id);
+    REQUIRE(header);
+    columns = test::columns_of(block_payload(file, *header));
+    REQUIRE(columns);
+  }
   const auto verified = [&] {
-    BlockPacker packer(1);
-    BlockHeader fresh = *header;
-    const std::string block(packer.pack(fresh, {raw.get(), header->raw_bytes}));
+    const std::string block = test::data_block(*header, *columns);
     io::MemoryFileSystem fs;
     auto made = fs.create(test::kSegmentPath);
     REQUIRE(made.ok());
@@ -128,13 +132,12 @@ TEST_CASE("verify finds a snapshot that tells something else than the rows", "[s
     return report.damage.empty();
   };
   CHECK(verified());
-  const std::string_view bytes(raw.get(), header->raw_bytes);
-  const std::size_t kept = bytes.rfind("violations");  // in the frame of a GUARDRAIL
-  REQUIRE(kept != std::string_view::npos);
-  raw[kept] = 'V';
+  const std::size_t kept = columns->raw.rfind("violations");  // in the frame of a GUARDRAIL
+  REQUIRE(kept != std::string::npos);
+  columns->raw[kept] = 'V';
   CHECK_FALSE(verified());
-  raw[kept] = 'v';
-  raw[header->raw_bytes - 1] ^= 1;
+  columns->raw[kept] = 'v';
+  columns->raw.back() ^= 1;
   CHECK_FALSE(verified());
 }
 

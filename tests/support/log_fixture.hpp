@@ -27,7 +27,7 @@ inline LogOptions stepped_options() {
   options.clock = ClockKind::system;
   options.arena_bytes = std::size_t{4} << 20;
   options.open_streams_max = 256;
-  options.block_bytes = 4096;
+  options.batch_bytes = 4096;
   options.overflow = Overflow::fail;
   return options;
 }
