@@ -20,6 +20,10 @@ bool is_plain_token(const char* frame) noexcept {
          base::load<std::uint32_t>(frame) <= kLenMax;
 }
 
+std::string_view plain_text(const char* frame) noexcept {
+  return {frame + event::kFrameHeaderBytes, base::load<std::uint32_t>(frame)};
+}
+
 // Frames lie all over the arena, most of them over two cache lines.
 void prefetch_frame(const char* frame) noexcept {
   constexpr std::size_t kTokenFrameBytes = 48;
@@ -143,7 +147,6 @@ Status RowEncoder::encode_stream(std::span<const Row> rows, std::size_t count) {
         if (Status s = open_run(row, kLenMax); !s.ok()) return s;
       }
       builder_.add_plain_token(row.frame, content);
-      if (content_) note_since(row.frame);
       note_plain_token(facts, row);
       stretch.note_text_token(row.seq);
       run_next_seq_ = row.seq + 1;
@@ -187,11 +190,6 @@ void RowEncoder::close_run() {
   run_open_ = false;
 }
 
-// A block ends with a stream where it can. Only one that would make it twice as large is divided.
-bool RowEncoder::is_full(std::size_t payload_bytes) const noexcept {
-  return builder_.raw_bound() >= 2 * block_bytes_ || !builder_.has_room(payload_bytes);
-}
-
 Status RowEncoder::open_run(const Row& row, std::size_t payload_bytes) {
   close_run();
   if (is_full(payload_bytes)) {
@@ -202,31 +200,26 @@ Status RowEncoder::open_run(const Row& row, std::size_t payload_bytes) {
   return {};
 }
 
-// The text of a plain token, whose frame is padded to a multiple of four.
-void RowEncoder::note_since(const char* frame) {
-  const std::size_t bytes = base::load<std::uint32_t>(frame);
-  const char* const text = frame + event::kFrameHeaderBytes;
-  char* const to = since_.reserve(kLenMax);
-  for (std::size_t at = 0; at < bytes; at += 4) {
-    base::store(to + at, base::load<std::uint32_t>(text + at));
-  }
-  since_.advance(bytes);
-}
-
 // Is it the last content and the texts since, byte by byte?
-bool RowEncoder::extends_content(std::string_view text) const noexcept {
-  if (!content_) return false;
-  const std::string_view since = since_.view();
-  return text.size() == content_->size() + since.size() && text.starts_with(*content_) &&
-         text.ends_with(since);
+bool RowEncoder::extends_content(const Row& row, std::string_view text) const noexcept {
+  if (!content_ || !text.starts_with(*content_)) return false;
+  text.remove_prefix(content_->size());
+  for (const Row* since = since_; since != &row; ++since) {
+    const auto frame = is_plain_token(since->frame) ? std::nullopt : decode(since->frame);
+    if (frame && !frame->event.is_text_token()) continue;
+    const std::string_view added = frame ? frame->event.text : plain_text(since->frame);
+    if (!text.starts_with(added)) return false;
+    text.remove_prefix(added.size());
+  }
+  return text.empty();
 }
 
-bool RowEncoder::elide(const EventView& event, const ContentHash& content) const {
+bool RowEncoder::elide(const Row& row, const EventView& event, const ContentHash& content) const {
   if (event.text.size() < kElideBytesMin || event.text.size() != content.bytes() ||
       event.parts.size() > kInlineBytesMax) {
     return false;
   }
-  if (extends_content(event.text)) return true;
+  if (extends_content(row, event.text)) return true;
   ContentHash own = fresh_;
   own.update(event.text);
   return own == content;
@@ -246,7 +239,7 @@ Status RowEncoder::encode_other(const Row& row, StreamRecord& record, ContentHas
   const std::optional<event::DecodedFrame> frame = decode(row.frame);
   if (!frame) return bad_rows("a frame is malformed; this is a bug in reel, please report it");
   const EventView& event = frame->event;
-  const bool elided = Prediction::has_content(event.type) && elide(event, content);
+  const bool elided = Prediction::has_content(event.type) && elide(row, event, content);
   if (!elided) note_content(event, content);
   const std::size_t payload = (elided ? 0 : event.text.size()) + event.parts.size();
   const bool fragmented = payload > kInlineBytesMax;
@@ -267,9 +260,7 @@ Status RowEncoder::encode_other(const Row& row, StreamRecord& record, ContentHas
   }
   if (Prediction::has_content(event.type)) {
     content_ = event.text;
-    since_.clear();
-  } else if (content_ && event.is_text_token()) {
-    since_.append(event.text);
+    since_ = &row + 1;
   }
   stretches_[row.stream].note(row.seq, event, elided, fragmented, content);
   record.facts.note(row.seq, event);

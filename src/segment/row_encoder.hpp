@@ -79,14 +79,16 @@ class RowEncoder {
   Status encode_other(const Row& row, StreamRecord& record, ContentHash& content);
   Status open_run(const Row& row, std::size_t payload_bytes);
   void close_run();
-  bool is_full(std::size_t payload_bytes) const noexcept;
-  void note_since(const char* frame);
+  // A block ends with a stream where it can. Only one that makes it twice as large is divided.
+  bool is_full(std::size_t payload_bytes) const noexcept {
+    return builder_.raw_bound() >= 2 * block_bytes_ || !builder_.has_room(payload_bytes);
+  }
   Status put_snapshot(const Row& next, const StreamRecord& record, const ContentHash& content);
   Status define_up_to(std::uint32_t count);
   Status flush();
   Status put_fragments(const EventView& event, FragmentRef& ref);
-  bool elide(const EventView& event, const ContentHash& content) const;
-  bool extends_content(std::string_view text) const noexcept;
+  bool elide(const Row& row, const EventView& event, const ContentHash& content) const;
+  bool extends_content(const Row& row, std::string_view text) const noexcept;
   void note_content(const EventView& event, ContentHash& content) const;
 
   ContentHash fresh_;
@@ -99,10 +101,10 @@ class RowEncoder {
   std::uint32_t defined_ = 0;          // streams whose definition has gone out
   WordTable words_;
   BlockBuilder builder_;
-  // The last content of the stream being encoded, if there is one that only text tokens came
-  // behind, and their texts: whether the next content is these two is seen without hashing it.
+  // The last content among the rows of the stream being encoded, and the row behind it: whether the
+  // next content is that and the texts since is seen without hashing it.
   std::optional<std::string_view> content_;
-  ByteColumn since_;
+  const Row* since_ = nullptr;
   bool run_open_ = false;
   std::uint64_t run_next_seq_ = 0;
   std::deque<Log> logs_;     // of the calls that are not settled
