@@ -117,6 +117,7 @@ std::optional<StreamParts> find_stream(const StoreView& store, std::string_view 
         const auto stream = segment.reader->stream(number);
         parts.name_space = stream.identity.name_space;
         parts.id = stream.identity.id;
+        parts.names = stream.names;
         add_segment_stream(parts, lane, segment, stream);
       }
     }
@@ -125,6 +126,7 @@ std::optional<StreamParts> find_stream(const StoreView& store, std::string_view 
   for (auto it = from; it != to; ++it) {
     parts.name_space = it->second.stream->name_space;
     parts.id = it->second.stream->id;
+    parts.names = nullptr;
     add_arena_stream(parts, it->second);
   }
   if (is_nothing(store, parts)) return std::nullopt;
@@ -136,25 +138,28 @@ std::optional<StreamParts> find_stream(const StoreView& store, std::string_view 
 std::vector<StreamParts> all_streams(const StoreView& store) {
   std::vector<StreamParts> streams;
   std::unordered_map<std::string, std::size_t> places;
-  const auto place = [&](std::string_view name_space, std::string_view id) -> StreamParts& {
+  const auto place = [&](std::string_view name_space, std::string_view id,
+                         const std::shared_ptr<const std::string>& names) -> StreamParts& {
     const auto [at, fresh] = places.try_emplace(stream_key(name_space, id), streams.size());
-    if (fresh) streams.emplace_back();
-    StreamParts& parts = streams[at->second];
+    if (!fresh) return streams[at->second];
+    StreamParts& parts = streams.emplace_back();
     parts.name_space = name_space;
     parts.id = id;
+    parts.names = names;
     return parts;
   };
   for (const Lane& lane : store.lanes) {
     for (const Segment& segment : lane.segments) {
       for (std::uint32_t i = 0; i < segment.reader->stream_count(); ++i) {
         const auto stream = segment.reader->stream(i);
-        add_segment_stream(place(stream.identity.name_space, stream.identity.id), lane, segment,
-                           stream);
+        if (stream.identity.id.empty()) continue;  // lost: damage of the index and of its blocks
+        add_segment_stream(place(stream.identity.name_space, stream.identity.id, stream.names),
+                           lane, segment, stream);
       }
     }
   }
   for (const auto& [key, part] : store.arena_streams) {
-    add_arena_stream(place(part.stream->name_space, part.stream->id), part);
+    add_arena_stream(place(part.stream->name_space, part.stream->id, nullptr), part);
   }
   std::erase_if(streams, [&](const StreamParts& parts) { return is_nothing(store, parts); });
   for (StreamParts& parts : streams) {

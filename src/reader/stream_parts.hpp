@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,7 +23,8 @@ struct SegmentPart {
 };
 
 struct StreamParts {
-  std::string_view name_space, id;  // live as long as the view
+  std::string_view name_space, id;  // live as long as the view, and as `names`
+  std::shared_ptr<const std::string> names;
   std::uint64_t incarnation = 0, ordinal = 0;
   std::vector<SegmentPart> segments;  // by first_seq, once sorted
   std::vector<ArenaPart> arenas;

@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <string>
 
 namespace reel::segment {
@@ -16,6 +17,14 @@ std::uint64_t digest_step(std::uint64_t digest, std::uint64_t header_checksum) n
 }
 
 std::uint64_t stream_hash(std::string_view name_space, std::string_view id) {
+  constexpr std::size_t kShortBytes = 256;
+  if (name_space.size() + 1 + id.size() <= kShortBytes) {  // nearly always
+    char key[kShortBytes];
+    char* to = std::copy(name_space.begin(), name_space.end(), key);
+    *to++ = '\0';
+    to = std::copy(id.begin(), id.end(), to);
+    return checksum({key, static_cast<std::size_t>(to - key)});
+  }
   std::string key;
   key.reserve(name_space.size() + 1 + id.size());
   key.append(name_space).push_back('\0');

@@ -98,16 +98,7 @@ inline constexpr std::uint32_t kWordsMax = 65535;
 inline constexpr std::size_t kWordBytesMax = 4096;
 inline constexpr std::size_t kDictionaryBytesMax = std::size_t{2} << 20;  // of all words
 
-// The index block's payload: this, then BlockEntry[blocks], StreamEntry[streams],
-// uint64 hash[streams] ascending, Link[links], SnapshotEntry[snapshots] ascending by stream and
-// seq, uint32 number[streams] (of each hash), blob.
-struct IndexHeader {
-  std::uint64_t events = 0, gap_records = 0, gap_events = 0;
-  std::uint64_t blob_bytes = 0;
-  std::uint32_t streams = 0, blocks = 0, links = 0, snapshots = 0;
-};
-static_assert(sizeof(IndexHeader) == 48 && std::is_trivially_copyable_v<IndexHeader>);
-
+// A block, as the index tells of it (index_format.hpp).
 struct BlockEntry {
   std::uint64_t offset = 0;
   std::uint32_t stored_bytes = 0, raw_bytes = 0;
@@ -117,38 +108,11 @@ struct BlockEntry {
 };
 static_assert(sizeof(BlockEntry) == 40 && std::is_trivially_copyable_v<BlockEntry>);
 
-// One stream, at the place of its number. Its links end where those of the next one begin.
-struct StreamEntry {
-  std::uint64_t incarnation = 0, ordinal = 0;
-  std::uint64_t first_seq = 0, next_seq = 0;
-  std::uint64_t gap_events = 0;
-  std::int64_t token_count = 0;
-  double start_ts = 0, end_ts = 0;
-  std::uint32_t event_count = 0, gap_records = 0;
-  std::uint32_t blob_offset = 0;  // namespace, then id
-  std::uint16_t name_space_bytes = 0, id_bytes = 0;
-  std::uint32_t first_link = 0;
-  std::uint32_t flags = 0;      // StreamFlag
-  std::uint64_t start_seq = 0;  // of the last START, when has_start
-};
-static_assert(sizeof(StreamEntry) == 96 && std::is_trivially_copyable_v<StreamEntry>);
-
-enum StreamFlag : std::uint32_t {
-  kHasEvents = 1,
-  kHasTokenCount = 2,
-  kHasStart = 4,
-  kHasEnd = 8,
-  kCompleted = 16,
-  kHasError = 32,
-  kEndsInError = 64,
-};
-
 // A data block that holds events of a stream, and the first seq there (relative to first_seq).
 struct Link {
   std::uint32_t block = 0;
   std::uint32_t seq_delta = 0;  // kSeqDeltaMax: that or more
 };
-static_assert(sizeof(Link) == 8 && std::is_trivially_copyable_v<Link>);
 inline constexpr std::uint32_t kSeqDeltaMax = UINT32_MAX;
 
 // An automatic snapshot (snapshot.hpp): which rows it stands for, and the data block it is in.
@@ -183,7 +147,7 @@ std::uint64_t checksum(std::string_view bytes) noexcept;
 // file order, the index block last: checksum(digest so far || header checksum).
 std::uint64_t digest_step(std::uint64_t digest, std::uint64_t header_checksum) noexcept;
 
-// XXH3-64 of namespace, a zero byte, id: what an index is sorted by. Never trusted alone.
+// XXH3-64 of namespace, a zero byte, id: what leads an index to a stream. Never trusted alone.
 std::uint64_t stream_hash(std::string_view name_space, std::string_view id);
 
 }  // namespace reel::segment

@@ -1,8 +1,32 @@
 #include "segment/index_view.hpp"
 
 #include "base/bytes.hpp"
+#include "segment/page_codec.hpp"
 
 namespace reel::segment {
+namespace {
+
+template <class T>
+T element(std::string_view array, std::uint32_t i) noexcept {
+  return base::load<T>(array.data() + std::size_t{i} * sizeof(T));
+}
+
+// The first of `count` for which `is_before` does not hold; it holds for all before that.
+template <class IsBefore>
+std::uint32_t partition(std::uint32_t count, const IsBefore& is_before) {
+  std::uint32_t low = 0;
+  while (low < count) {
+    const std::uint32_t middle = low + (count - low) / 2;
+    if (is_before(middle)) {
+      low = middle + 1;
+    } else {
+      count = middle;
+    }
+  }
+  return low;
+}
+
+}  // namespace
 
 std::optional<IndexView> IndexView::parse(std::string_view payload) {
   if (payload.size() < sizeof(IndexHeader)) return std::nullopt;
@@ -10,115 +34,87 @@ std::optional<IndexView> IndexView::parse(std::string_view payload) {
   view.header_ = base::load<IndexHeader>(payload.data());
   const IndexHeader& h = view.header_;
   base::Input input(payload.substr(sizeof h));
-  view.blocks_ = input.bytes(std::uint64_t{h.blocks} * sizeof(BlockEntry)).data();
-  view.entries_ = input.bytes(std::uint64_t{h.streams} * sizeof(StreamEntry)).data();
-  view.hashes_ = input.bytes(std::uint64_t{h.streams} * sizeof(std::uint64_t)).data();
-  view.links_ = input.bytes(std::uint64_t{h.links} * sizeof(Link)).data();
-  view.snapshots_ = input.bytes(std::uint64_t{h.snapshots} * sizeof(SnapshotEntry)).data();
-  view.numbers_ = input.bytes(std::uint64_t{h.streams} * sizeof(std::uint32_t)).data();
-  view.blob_ = input.bytes(h.blob_bytes);
-  if (!input.ok() || !input.at_end()) return std::nullopt;
+  view.blocks_ = input.bytes(std::uint64_t{h.blocks} * sizeof(BlockEntry));
+  view.snapshots_ = input.bytes(std::uint64_t{h.snapshots} * sizeof(SnapshotEntry));
+  view.entries_ = input.bytes(std::uint64_t{h.pages} * sizeof(PageEntry));
+  if (!input.ok() || h.zero != 0) return std::nullopt;
+  const std::size_t front = payload.size() - input.left();
+  constexpr std::size_t kFrom = sizeof h.front_checksum;
+  if (checksum(payload.substr(kFrom, front - kFrom)) != h.front_checksum) return std::nullopt;
+  std::string_view rest = payload.substr(front);
+  view.lookup_ = NameLookup::parse(h, rest);
+  if (!view.lookup_ || rest.size() != h.page_bytes || (h.pages == 0 && h.streams != 0)) {
+    return std::nullopt;
+  }
+  view.pages_ = rest;
   return view;
 }
 
 BlockEntry IndexView::block(std::uint32_t ordinal) const noexcept {
-  return base::load<BlockEntry>(blocks_ + std::size_t{ordinal} * sizeof(BlockEntry));
-}
-
-StreamEntry IndexView::entry(std::uint32_t number) const noexcept {
-  return base::load<StreamEntry>(entries_ + std::size_t{number} * sizeof(StreamEntry));
-}
-
-SegmentStream IndexView::stream(std::uint32_t number) const noexcept {
-  const StreamEntry e = entry(number);
-  SegmentStream stream;
-  stream.number = number;
-  const std::size_t names = std::size_t{e.name_space_bytes} + e.id_bytes;
-  if (e.blob_offset <= blob_.size() && names <= blob_.size() - e.blob_offset) {
-    stream.identity.name_space = blob_.substr(e.blob_offset, e.name_space_bytes);
-    stream.identity.id = blob_.substr(e.blob_offset + e.name_space_bytes, e.id_bytes);
-  }
-  stream.identity.incarnation = e.incarnation;
-  stream.identity.ordinal = e.ordinal;
-  event::StreamFacts& f = stream.facts;
-  f.event_count = e.event_count;
-  f.gap_records = e.gap_records;
-  f.gap_events = e.gap_events;
-  f.first_seq = e.first_seq;
-  f.next_seq = e.next_seq;
-  f.token_count = e.token_count;
-  f.start_ts = e.start_ts;
-  f.end_ts = e.end_ts;
-  f.has_events = (e.flags & kHasEvents) != 0;
-  f.has_token_count = (e.flags & kHasTokenCount) != 0;
-  f.has_start = (e.flags & kHasStart) != 0;
-  f.has_end = (e.flags & kHasEnd) != 0;
-  f.completed = (e.flags & kCompleted) != 0;
-  f.has_error = (e.flags & kHasError) != 0;
-  f.ends_in_error = (e.flags & kEndsInError) != 0;
-  return stream;
-}
-
-std::uint64_t IndexView::start_seq(std::uint32_t number) const noexcept {
-  return entry(number).start_seq;
-}
-
-std::vector<Link> IndexView::links(std::uint32_t number) const {
-  const std::uint32_t first = entry(number).first_link;
-  const std::uint32_t end =
-      number + 1 < header_.streams ? entry(number + 1).first_link : header_.links;
-  std::vector<Link> links;
-  if (first > end || end > header_.links) return links;
-  links.reserve(end - first);
-  for (std::uint32_t i = first; i < end; ++i) {
-    const auto link = base::load<Link>(links_ + std::size_t{i} * sizeof(Link));
-    // Blocks only ever come later: whatever else is said here is a lie.
-    if (link.block >= header_.blocks || (!links.empty() && link.block <= links.back().block)) break;
-    links.push_back(link);
-  }
-  return links;
+  return element<BlockEntry>(blocks_, ordinal);
 }
 
 std::vector<SnapshotEntry> IndexView::snapshots(std::uint32_t number) const {
-  const auto at = [&](std::uint32_t i) {
-    return base::load<SnapshotEntry>(snapshots_ + std::size_t{i} * sizeof(SnapshotEntry));
-  };
-  std::uint32_t low = 0, high = header_.snapshots;
-  while (low < high) {
-    const std::uint32_t middle = low + (high - low) / 2;
-    if (at(middle).stream < number) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
+  const auto at = [&](std::uint32_t i) { return element<SnapshotEntry>(snapshots_, i); };
   std::vector<SnapshotEntry> own;
-  for (; low < header_.snapshots && at(low).stream == number; ++low) own.push_back(at(low));
+  for (std::uint32_t i =
+           partition(header_.snapshots, [&](std::uint32_t n) { return at(n).stream < number; });
+       i < header_.snapshots && at(i).stream == number; ++i) {
+    own.push_back(at(i));
+  }
   return own;
 }
 
-std::vector<std::uint32_t> IndexView::find(std::string_view name_space, std::string_view id) const {
-  const std::uint64_t wanted = stream_hash(name_space, id);
-  const auto hash = [&](std::size_t i) {
-    return base::load<std::uint64_t>(hashes_ + i * sizeof(std::uint64_t));
-  };
-  std::size_t low = 0, high = header_.streams;
-  while (low < high) {
-    const std::size_t middle = low + (high - low) / 2;
-    if (hash(middle) < wanted) {
-      low = middle + 1;
-    } else {
-      high = middle;
+PageEntry IndexView::entry(std::uint32_t page) const noexcept {
+  return element<PageEntry>(entries_, page);
+}
+
+std::uint32_t IndexView::page_of(std::uint32_t number) const noexcept {
+  const std::uint32_t after =
+      partition(header_.pages, [&](std::uint32_t i) { return entry(i).first_stream <= number; });
+  return after == 0 ? 0 : after - 1;
+}
+
+std::uint32_t IndexView::end_stream(std::uint32_t page) const noexcept {
+  return page + 1 < header_.pages ? entry(page + 1).first_stream : header_.streams;
+}
+
+std::optional<IndexView::Parts> IndexView::parts(std::uint32_t page) const {
+  const PageEntry e = entry(page);
+  const std::uint32_t end = page + 1 < header_.pages ? entry(page + 1).offset : header_.page_bytes;
+  if (e.offset > end || end > pages_.size()) return std::nullopt;
+  const std::string_view stored = pages_.substr(e.offset, end - e.offset);
+  if (e.plain_bytes > stored.size() || e.column_bytes > kPageBytesMax) return std::nullopt;
+  if (checksum(stored) != e.checksum) return std::nullopt;
+  Parts parts{stored.substr(0, e.plain_bytes), std::string(e.column_bytes, '\0')};
+  if (!unpack_columns(stored.substr(e.plain_bytes), parts.columns)) return std::nullopt;
+  return parts;
+}
+
+std::shared_ptr<const StreamPage> IndexView::page(std::uint32_t page) const {
+  const std::uint32_t first = entry(page).first_stream, end = end_stream(page);
+  if (end < first || end - first > kPageStreamsMax) return nullptr;
+  const auto found = parts(page);
+  if (!found) return nullptr;
+  return StreamPage::parse(first, end - first, header_.blocks, found->plain, found->columns);
+}
+
+bool IndexView::says_the_same(const IndexView& other) const {
+  const IndexHeader &a = header_, &b = other.header_;
+  if (a.events != b.events || a.gap_records != b.gap_records || a.gap_events != b.gap_events ||
+      a.streams != b.streams || a.pages != b.pages || blocks_ != other.blocks_ ||
+      snapshots_ != other.snapshots_ || lookup_->bytes() != other.lookup_->bytes() ||
+      !lookup_->intact()) {
+    return false;
+  }
+  for (std::uint32_t page = 0; page < a.pages; ++page) {
+    const auto mine = parts(page), theirs = other.parts(page);
+    if (!mine || !theirs || entry(page).first_stream != other.entry(page).first_stream ||
+        mine->plain != theirs->plain || mine->columns != theirs->columns) {
+      return false;
     }
   }
-  std::vector<std::uint32_t> found;
-  for (; low < header_.streams && hash(low) == wanted; ++low) {
-    const auto number = base::load<std::uint32_t>(numbers_ + low * sizeof(std::uint32_t));
-    if (number >= header_.streams) continue;
-    const StreamIdentity identity = stream(number).identity;
-    if (identity.name_space == name_space && identity.id == id) found.push_back(number);
-  }
-  return found;
+  return true;
 }
 
 }  // namespace reel::segment

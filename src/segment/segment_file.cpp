@@ -93,31 +93,40 @@ Status SegmentFile::load_header() {
   return {};
 }
 
+// Its payload is not checked as a whole: whoever opens a segment needs the index's front alone.
 bool SegmentFile::load_index() {
   const auto header = read_block_header(bytes_, footer_->index_offset, header_.segment_id);
-  if (header && header->kind == BlockKind::index && block_bytes(*header) == footer_->index_bytes &&
-      payload_intact(bytes_, *header)) {
+  if (header && header->kind == BlockKind::index && block_bytes(*header) == footer_->index_bytes) {
     index_ = IndexView::parse(block_payload(bytes_, *header));
     if (index_) return true;
   }
-  (void)note_damage(footer_->index_offset, footer_->index_bytes, "index");
+  note_index_damage();
   return false;
 }
 
-void SegmentFile::scan(bool past_damage) {
+bool SegmentFile::index_intact() const {
+  const auto header = read_block_header(bytes_, footer_->index_offset, header_.segment_id);
+  return index_ && header && payload_intact(bytes_, *header);
+}
+
+void SegmentFile::note_index_damage() const {
+  (void)note_damage(footer_->index_offset, footer_->index_bytes, "index");
+}
+
+void SegmentFile::scan(bool past_damage) const {
   if (scan_ == nullptr) {
     SegmentScan::Options options;
     options.segment_id = header_.segment_id;
     options.digest = header_.checksum;
     options.elision_key = options_.elision_key;
-    options.past_damage = past_damage;
     scan_ = std::make_unique<SegmentScan>(options);
   }
+  if (past_damage) scan_->go_past_damage();
   scan_->run(footer_ ? bytes_.substr(0, footer_->index_offset) : bytes_);
   take_findings();
 }
 
-void SegmentFile::take_findings() {
+void SegmentFile::take_findings() const {
   const auto& findings = scan_->findings();
   for (; findings_taken_ < findings.size(); ++findings_taken_) {
     const SegmentScan::Finding& f = findings[findings_taken_];
@@ -138,75 +147,7 @@ std::uint64_t SegmentFile::front_bytes() const {
     if (!header || !payload_intact(bytes_, *header)) return at;
     at += block_bytes(*header);
   }
-  return index_ ? bytes_.size() : at;
-}
-
-std::uint64_t SegmentFile::events() const {
-  if (index_) return index_->header().events;
-  return scan_ != nullptr ? scan_->table().events() : 0;
-}
-
-std::uint64_t SegmentFile::gap_records() const {
-  if (index_) return index_->header().gap_records;
-  std::uint64_t sum = 0;
-  for (std::uint32_t i = 0; i < streams(); ++i) sum += scan_->table().record(i).facts.gap_records;
-  return sum;
-}
-
-std::uint64_t SegmentFile::gap_events() const {
-  if (index_) return index_->header().gap_events;
-  std::uint64_t sum = 0;
-  for (std::uint32_t i = 0; i < streams(); ++i) sum += scan_->table().record(i).facts.gap_events;
-  return sum;
-}
-
-std::uint32_t SegmentFile::streams() const {
-  if (index_) return index_->header().streams;
-  return scan_ != nullptr ? scan_->table().size() : 0;
-}
-
-SegmentStream SegmentFile::stream(std::uint32_t number) const {
-  if (index_) return index_->stream(number);
-  SegmentStream stream;
-  stream.identity = scan_->table().identity(number);
-  stream.number = number;
-  stream.facts = scan_->table().record(number).facts;
-  return stream;
-}
-
-std::uint64_t SegmentFile::start_seq(std::uint32_t number) const {
-  return index_ ? index_->start_seq(number) : scan_->table().record(number).start_seq;
-}
-
-std::vector<Link> SegmentFile::links(std::uint32_t number) const {
-  return index_ ? index_->links(number) : scan_->table().links(number);
-}
-
-std::vector<SnapshotEntry> SegmentFile::snapshots(std::uint32_t number) const {
-  return index_ ? index_->snapshots(number) : scan_->table().snapshots(number);
-}
-
-std::vector<std::uint32_t> SegmentFile::find(std::string_view name_space,
-                                             std::string_view id) const {
-  std::vector<std::uint32_t> found;
-  if (index_) {
-    found = index_->find(name_space, id);
-  } else {
-    for (; hashed_ < streams(); ++hashed_) {
-      const StreamIdentity identity = scan_->table().identity(hashed_);
-      by_hash_.emplace(stream_hash(identity.name_space, identity.id), hashed_);
-    }
-    const auto [first, last] = by_hash_.equal_range(stream_hash(name_space, id));
-    for (auto it = first; it != last; ++it) {
-      const StreamIdentity identity = scan_->table().identity(it->second);
-      if (identity.name_space == name_space && identity.id == id) found.push_back(it->second);
-    }
-  }
-  std::sort(found.begin(), found.end(), [&](std::uint32_t a, std::uint32_t b) {
-    const auto ordinal = [&](std::uint32_t n) { return stream(n).identity.ordinal; };
-    return std::pair(ordinal(a), a) < std::pair(ordinal(b), b);
-  });
-  return found;
+  return index_intact() ? bytes_.size() : at;
 }
 
 BlockEntry SegmentFile::block(std::uint32_t ordinal) const {

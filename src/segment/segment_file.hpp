@@ -1,5 +1,6 @@
 // SegmentFile: the mapped bytes of a segment and what is known about where things lie in them,
 // from the index of a sealed one or the scan of another. Readers, cursors and verify share it.
+// What it says of streams is in segment_streams.cpp.
 #pragma once
 
 #include <array>
@@ -42,6 +43,8 @@ class SegmentFile {
   std::uint64_t gap_records() const;
   std::uint64_t gap_events() const;
   std::uint32_t streams() const;
+  // Where a page of the index is damaged, what the blocks tell of its streams; nothing, and no
+  // name, where those are damaged too.
   SegmentStream stream(std::uint32_t number) const;
   std::uint64_t start_seq(std::uint32_t number) const;
   std::vector<Link> links(std::uint32_t number) const;
@@ -70,12 +73,25 @@ class SegmentFile {
   // Streams that were live together share their blocks: about as many as a walk over all streams
   // meets again soon. A block is about a mebibyte unpacked, 4 MiB at most.
   static constexpr std::size_t kCachedBlocks = 48;
+  // Some 30 KiB each. Nearly all that asks for streams does so by ascending numbers.
+  struct CachedPage {
+    std::uint32_t page = 0;
+    std::uint64_t used = 0;                     // 0: never
+    std::shared_ptr<const StreamPage> streams;  // nullptr: damaged
+  };
+  static constexpr std::size_t kCachedPages = 8;
 
   Status load_header();
   void take_header(const SegmentHeader& header);
   bool load_index();
-  void scan(bool past_damage);
-  void take_findings();
+  bool index_intact() const;
+  void scan(bool past_damage) const;
+  void take_findings() const;
+  void note_index_damage() const;
+  std::shared_ptr<const StreamPage> page_of(std::uint32_t number) const;
+  const StreamTable* scanned(std::uint32_t number) const;
+  bool can_look_up() const;
+  std::vector<std::uint32_t> candidates(std::uint64_t hash) const;
   BlockEntry block(std::uint32_t ordinal) const;
   std::shared_ptr<const DataBlock> unpack_block(std::uint32_t ordinal) const;
   std::optional<BlockHeader> intact_block(std::uint32_t ordinal, BlockKind kind) const;
@@ -93,10 +109,16 @@ class SegmentFile {
   bool has_header_ = false;
   std::optional<SegmentFooter> footer_;
   std::optional<IndexView> index_;
-  std::unique_ptr<SegmentScan> scan_;  // kept after sealing: identities point into it
+  // Of an unsealed segment, or where the index is damaged. Kept after sealing: identities point
+  // into it.
+  mutable std::unique_ptr<SegmentScan> scan_;
   mutable std::shared_ptr<Words> words_;  // of a sealed segment, once they are needed
-  std::size_t findings_taken_ = 0;
-  mutable std::unordered_multimap<std::uint64_t, std::uint32_t> by_hash_;  // of the scan's streams
+  mutable std::size_t findings_taken_ = 0;
+  mutable std::array<CachedPage, kCachedPages> pages_;
+  mutable std::uint64_t page_uses_ = 0;
+  mutable std::optional<bool> lookup_intact_;  // nullopt: nobody has looked
+  // By name, where there is no lookup: so many streams.
+  mutable std::unordered_multimap<std::uint64_t, std::uint32_t> by_hash_;
   mutable std::uint32_t hashed_ = 0;
   mutable std::array<Cached, kCachedBlocks> cache_;
   mutable std::uint64_t uses_ = 0;

@@ -1,7 +1,7 @@
 // SegmentReader: one segment file, mapped read-only, sealed or still growing (or torn by a crash).
-// A sealed segment answers from its index in place; an unsealed one is scanned block by block up to
-// the last whole block, with the same answers. Every byte is checked before use.
-// One thread at a time.
+// A sealed segment answers from its index, page by page; an unsealed one is scanned block by block
+// up to the last whole block, with the same answers. Every byte is checked before use. One thread
+// at a time.
 #pragma once
 
 #include <cstdint>
@@ -19,9 +19,10 @@
 namespace reel::segment {
 
 struct SegmentStream {
-  StreamIdentity identity;  // views that live as long as the SegmentReader
+  StreamIdentity identity;  // views that live as long as `names`, or without them the SegmentReader
   std::uint32_t number = 0;
   event::StreamFacts facts;
+  std::shared_ptr<const std::string> names;  // of some streams beside this one
 };
 
 // Room that is made for a text before it is seen.

@@ -33,6 +33,8 @@ class SegmentScan {
 
   explicit SegmentScan(const Options& options) : options_(options) {}
 
+  // From now on, as Options::past_damage says.
+  void go_past_damage() noexcept { options_.past_damage = true; }
   // Goes on from end() to the end of `file`, which may have grown since the last call.
   void run(std::string_view file);
 

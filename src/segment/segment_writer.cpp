@@ -8,6 +8,7 @@
 #include "segment/block_codec.hpp"
 #include "segment/block_file.hpp"
 #include "segment/format.hpp"
+#include "segment/index_encoder.hpp"
 #include "segment/row_encoder.hpp"
 #include "segment/row_sort.hpp"
 
@@ -246,8 +247,8 @@ Status FileSegmentWriter::encode_rest() {
 Result<SegmentFooter> FileSegmentWriter::put_end() {
   if (Status s = encode_rest(); !s.ok()) return s;
   const StreamTable& table = encoder_->table();
-  const std::string index = table.encode_index();
-  if (index.size() > UINT32_MAX) {
+  const auto index = encode_index(table, options_.zstd_level);
+  if (!index) {
     return Error{ErrorCode::too_large, 0, file_->path(), 0,
                  "the index is too large; rotate sooner"};
   }
@@ -258,7 +259,7 @@ Result<SegmentFooter> FileSegmentWriter::put_end() {
   footer.events = table.events();
   footer.streams = table.size();
   footer.blocks = header.ordinal;
-  return file_->finish(header, index, footer);
+  return file_->finish(header, *index, footer);
 }
 
 Result<SegmentSummary> FileSegmentWriter::finish() {

@@ -1,6 +1,6 @@
 // StreamTable: what a segment knows of its streams and blocks while it grows: the writer's running
-// account and, rebuilt from the blocks, the reader's of an unsealed segment. encode_index() lays it
-// out as the index of a sealed one; IndexView (index_view.hpp) reads that in place.
+// account and, rebuilt from the blocks, the reader's of an unsealed segment. encode_index()
+// (index_encoder.hpp) lays it out as the index of a sealed one, which IndexView reads.
 #pragma once
 
 #include <cstdint>
@@ -35,9 +35,11 @@ class StreamTable {
   // Notes that the stream has events from `first_seq` on in block `block`; once per block.
   void link(std::uint32_t number, std::uint32_t block, std::uint64_t first_seq);
   std::vector<Link> links(std::uint32_t number) const;
+  void links(std::uint32_t number, std::vector<Link>& links) const;  // in place of what it holds
 
-  // The snapshots of a stream; of all streams in the order of their blocks.
+  // The snapshots of a stream, in the order of their blocks; of all, by stream and seq.
   std::vector<SnapshotEntry> snapshots(std::uint32_t number) const;
+  std::vector<SnapshotEntry> sorted_snapshots() const;
   void add_snapshot(const SnapshotEntry& snapshot) { snapshots_.push_back(snapshot); }
 
   std::vector<BlockEntry>& blocks() noexcept { return blocks_; }
@@ -54,9 +56,6 @@ class StreamTable {
   };
   Mark mark() const noexcept { return {blocks_.size(), chain_.size(), snapshots_.size(), events_}; }
   void take_back(const Mark& mark);
-
-  // Payload of the index block.
-  std::string encode_index() const;
 
  private:
   struct Chained {

@@ -6,43 +6,17 @@
 #include "segment/block_codec.hpp"
 #include "segment/format.hpp"
 #include "support/catch.hpp"
+#include "support/damaged_segment.hpp"
 #include "support/data_columns.hpp"
-#include "support/segments.hpp"
 
 namespace reel::segment {
 namespace {
 
+using test::fold_gathered;
 using test::kSegmentPath;
-constexpr std::uint64_t kBytesMax = 1 << 26;
-
-// A small segment of a few blocks, one of them with fragments; its bytes.
-std::string small_segment(test::StreamModel& model, bool seal) {
-  io::MemoryFileSystem fs;
-  const auto writer = test::make_segment(fs);
-  test::append_blocks(*writer, model, 3, 60);
-  if (seal) REQUIRE(writer->seal().ok());
-  return *fs.read(kSegmentPath, kBytesMax);
-}
-
-std::unique_ptr<io::MemoryFileSystem> with_file(std::string_view bytes) {
-  auto fs = std::make_unique<io::MemoryFileSystem>();
-  auto file = fs->create(kSegmentPath);
-  REQUIRE(file.ok());
-  REQUIRE((*file)->append(bytes).ok());
-  return fs;
-}
-
-// Is anything wrong with these bytes reported? And is everything told true?
-bool reported(const std::string& bytes, const test::StreamModel& model) {
-  const auto fs = with_file(bytes);
-  const auto reader = SegmentReader::open(*fs, kSegmentPath);
-  if (!reader.ok()) return true;
-  const std::string invented = test::invention(**reader, model);
-  if (!invented.empty()) FAIL_CHECK(invented);
-  VerifyReport report;
-  (*reader)->verify(report);
-  return !report.damage.empty();
-}
+using test::reported;
+using test::small_segment;
+using test::with_file;
 
 TEST_CASE("every flipped byte of a sealed segment is reported, none becomes an event",
           "[segment]") {
@@ -190,17 +164,6 @@ TEST_CASE("hostile numbers in headers are refused", "[segment]") {
   }
 }
 
-// As folding reads a stream: by snapshots, gathered, and what room is made for it.
-void fold_gathered(const SegmentReader& reader, std::uint32_t number) {
-  for (const std::uint64_t to_seq : {std::uint64_t{40}, UINT64_MAX}) {
-    CHECK(reader.text_bytes_at(number, to_seq) <= kRoomBytesMax);
-    const auto cursor = reader.cursor(number, 0, false);
-    cursor->use_snapshots();
-    while (cursor->next_gathered(to_seq)) (void)to_event(cursor->event());
-    (void)cursor->take_checkpoint();
-  }
-}
-
 TEST_CASE("forged snapshots give wrong answers at worst", "[segment]") {
   test::StreamModel model(29, 1);
   const std::string intact = small_segment(model, true);
@@ -226,36 +189,6 @@ TEST_CASE("forged snapshots give wrong answers at worst", "[segment]") {
     const auto reader = SegmentReader::open(*fs, kSegmentPath);
     REQUIRE(reader.ok());
     for (std::uint32_t n = 0; n < (*reader)->stream_count(); ++n) fold_gathered(**reader, n);
-  }
-}
-
-TEST_CASE("a forged index gives wrong answers at worst", "[segment]") {
-  test::StreamModel model(27, 6);
-  const std::string intact = small_segment(model, true);
-  const auto footer = base::load<SegmentFooter>(intact.data() + intact.size() - 192);
-  std::mt19937_64 random(27);
-  for (int round = 0; round < 1500; ++round) {
-    std::string bytes = intact;
-    const std::size_t payload = footer.index_offset + sizeof(BlockHeader);
-    const std::size_t size = footer.index_bytes - sizeof(BlockHeader);
-    const std::size_t at = payload + random() % (round % 2 == 0 ? 48 : size);
-    bytes[at] = static_cast<char>(round % 3 == 0 ? 0xff : random());
-    auto header = base::load<BlockHeader>(bytes.data() + footer.index_offset);
-    seal_block(std::span(bytes).subspan(footer.index_offset), header);
-    const auto fs = with_file(bytes);
-    const auto reader = SegmentReader::open(*fs, kSegmentPath);
-    REQUIRE(reader.ok());
-    for (std::uint32_t n = 0; n < (*reader)->stream_count() && n < 50; ++n) {
-      (void)(*reader)->find((*reader)->stream(n).identity.name_space, "stream-1");
-      for (const auto cursor = (*reader)->cursor(n, n, false); cursor->next();) {
-        (void)to_event(cursor->event());
-      }
-      fold_gathered(**reader, n);
-      (void)(*reader)->options(n).ok();
-    }
-    VerifyReport report;
-    (*reader)->verify(report);
-    if (bytes != intact) CHECK(!report.damage.empty());
   }
 }
 
