@@ -1,4 +1,4 @@
-// What changing a chunk costs, once per 64 KiB of frames: the way of a handle from the recording
+// What changing a chunk costs, once per 128 KiB of frames: the way of a handle from the recording
 // thread to the writer and back, on one thread, without what it does to caches.
 #include <benchmark/benchmark.h>
 
@@ -11,7 +11,7 @@
 namespace reel::bench {
 namespace {
 
-constexpr std::uint32_t kChunks = 2048;  // 128 MiB of them, the default arena
+constexpr std::uint32_t kChunks = 1024;  // 128 MiB of them, the default arena
 
 void chunk_there_and_back(benchmark::State& state) {
   queue::ChunkQueue queue(kChunks);

@@ -1,5 +1,5 @@
-// The least that anyone does: the bytes into a stdio buffer of 64 KiB (the size of reel's chunks;
-// with the default of 4 KiB it makes sixteen times the system calls), one write(2) when it is full.
+// The least that anyone does: the bytes into a stdio buffer of 64 KiB (with the default of 4 KiB it
+// makes sixteen times the system calls), one write(2) when it is full.
 // Twice: fwrite as everyone calls it, and without the lock that several threads would need.
 #include <cstdio>
 

@@ -33,7 +33,7 @@ enum class Overflow : std::uint8_t {
   block,  // wait up to block_deadline_ms, then answer Append::full (default)
   fail,   // answer Append::full at once
   // TOKENs go first: one that finds no room is dropped at once, and a sixteenth of the arena (2
-  // chunks of 64 KiB at least, 64 at most) is never filled with them. The other types wait up to
+  // chunks of 128 KiB at least, 64 at most) is never filled with them. The other types wait up to
   // block_deadline_ms for room, and only then are dropped: CHECKPOINT, RETRY, FALLBACK, DRIFT and
   // CONTINUATION when half of that reserve is used, START, COMPLETE, ERROR and GUARDRAIL when all
   // of it is. While one of these four waits, nothing else takes room.
@@ -73,7 +73,8 @@ struct LogOptions {
   MakeTokenRedactor redact_tokens;
 
   // Size and speed
-  // Chunks of 64 KiB; grown in 16 MiB steps to this. Each thread that records holds one.
+  // Chunks of 128 KiB, 8 at least; grown in 16 MiB steps to this. Each thread that records holds
+  // one, and so does each open stream whose name is longer than 160 bytes.
   std::size_t arena_bytes = std::size_t{128} << 20;
   std::size_t event_bytes_max = std::size_t{64} << 20;  // larger: Append::too_large
   std::uint32_t open_streams_max = 65536;               // Recorders open at one time

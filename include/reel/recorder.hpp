@@ -5,7 +5,7 @@
 // Guarantee: when a record_* answers Append::ok, the event survives the death of the process
 // (SIGKILL included). See docs/DESIGN.md, "Durability".
 // Cost: record_token makes no allocation, takes no lock and makes no system call once its thread
-// has a chunk (every 64 KiB a new one is taken from a lock-free queue).
+// has a chunk (every 128 KiB a new one is taken from a lock-free queue).
 // Lifetime: a Recorder may outlive its Log; it then answers Append::closed, and so it does in the
 // destructors of a thread that ends. Never from a signal handler: it may have interrupted a
 // record_*.

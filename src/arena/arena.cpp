@@ -9,7 +9,7 @@
 namespace reel::arena {
 namespace {
 
-constexpr std::uint32_t kChunkStep = 256;  // 16 MiB
+constexpr std::uint32_t kChunkStep = (16u << 20) / kChunkBytes;
 constexpr std::uint32_t kSlotStep = 4096;  // 1 MiB
 
 std::uint64_t header_checksum(const ArenaHeader& header) noexcept {
@@ -36,15 +36,19 @@ void fill_header(ArenaHeader& header, const ArenaOptions& options) noexcept {
 
 }  // namespace
 
-bool header_valid(const ArenaHeader& header) noexcept {
-  return header.magic == kArenaMagic && header.version == kArenaVersion &&
-         header.checksum == header_checksum(header);
+HeaderFault header_fault(const ArenaHeader& header) noexcept {
+  if (header.magic != kArenaMagic || header.checksum != header_checksum(header)) {
+    return HeaderFault::broken;
+  }
+  const bool known = header.version == kArenaVersion || header.version == kArenaVersion2;
+  return known ? HeaderFault::none : HeaderFault::other_version;
 }
 
 Arena::Arena(std::string path, std::unique_ptr<io::SharedMapping> mapping)
     : path_(std::move(path)), mapping_(std::move(mapping)) {}
 
-void Arena::place(std::uint32_t slot_count, std::uint32_t chunk_count) noexcept {
+void Arena::place(std::uint32_t slot_count, std::uint32_t chunk_count,
+                  std::uint32_t version) noexcept {
   char* base = mapping_->data();
   header_ = reinterpret_cast<ArenaHeader*>(base);
   filters_ = reinterpret_cast<NameFilter*>(base + filters_offset());
@@ -52,6 +56,7 @@ void Arena::place(std::uint32_t slot_count, std::uint32_t chunk_count) noexcept 
   tags_ = reinterpret_cast<NameTag*>(base + tags_offset(slot_count));
   chunk_headers_ = reinterpret_cast<ChunkHeader*>(base + chunk_headers_offset(slot_count));
   chunks_ = base + chunks_offset(slot_count, chunk_count);
+  chunk_bytes_ = arena::chunk_bytes(version);
 }
 
 Result<std::unique_ptr<Arena>> Arena::create(io::FileSystem& fs, const std::string& path,
@@ -59,7 +64,7 @@ Result<std::unique_ptr<Arena>> Arena::create(io::FileSystem& fs, const std::stri
   auto mapping = fs.create_shared(path, arena_file_bytes(options.slot_count, options.chunk_count));
   if (!mapping) return mapping.status();
   std::unique_ptr<Arena> arena(new Arena(path, std::move(*mapping)));
-  arena->place(options.slot_count, options.chunk_count);
+  arena->place(options.slot_count, options.chunk_count, kArenaVersion);
 
   const std::uint64_t headers = chunk_headers_offset(options.slot_count);
   const std::uint64_t chunks = chunks_offset(options.slot_count, options.chunk_count);
@@ -81,14 +86,13 @@ Result<std::unique_ptr<Arena>> Arena::join(io::FileSystem& fs, const std::string
   if (!mapping) return mapping.status();
   std::unique_ptr<Arena> arena(new Arena(path, std::move(*mapping)));
   const std::uint64_t bytes = arena->mapping_->size();
-  arena->place(0, 0);
+  arena->place(0, 0, kArenaVersion);
   const ArenaHeader& header = *arena->header_;
-  if (bytes < kPageBytes || !header_valid(header) || !(header.store == store) ||
-      header.arena_id != arena_id ||
-      bytes < arena_file_bytes(header.slot_count, header.chunk_count)) {
+  if (bytes < kPageBytes || header_fault(header) != HeaderFault::none || !(header.store == store) ||
+      header.arena_id != arena_id || bytes < arena_file_bytes(header)) {
     return Error{ErrorCode::damaged, 0, path, 0, "this is not the arena that its lane names"};
   }
-  arena->place(header.slot_count, header.chunk_count);
+  arena->place(header.slot_count, header.chunk_count, header.version);
   return arena;
 }
 

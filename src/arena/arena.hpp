@@ -51,7 +51,9 @@ class Arena {
   NameTag& tag(std::uint32_t slot_index) noexcept { return tags_[slot_index]; }
   NameFilter& filter(std::uint64_t turn) noexcept { return filters_[turn % 2]; }
   ChunkHeader& chunk_header(std::uint32_t index) noexcept { return chunk_headers_[index]; }
-  char* chunk(std::uint32_t index) noexcept { return chunks_ + std::uint64_t{index} * kChunkBytes; }
+  char* chunk(std::uint32_t index) noexcept {
+    return chunks_ + std::uint64_t{index} * chunk_bytes_;
+  }
   std::uint32_t chunks_reserved() const noexcept {
     return header_->chunks_reserved.load(std::memory_order_acquire);
   }
@@ -64,12 +66,15 @@ class Arena {
   Result<Reserved> reserve_chunks();
   Result<Reserved> reserve_slots();
 
+  // kChunkBytes, but in an arena of another version that was joined.
+  std::uint32_t chunk_bytes() const noexcept { return chunk_bytes_; }
+
   // Namespace and id of a slot, wherever they lie. Live as long as the slot is taken.
   std::string_view name_of(const StreamSlot& slot) noexcept;
 
  private:
   Arena(std::string path, std::unique_ptr<io::SharedMapping> mapping);
-  void place(std::uint32_t slot_count, std::uint32_t chunk_count) noexcept;
+  void place(std::uint32_t slot_count, std::uint32_t chunk_count, std::uint32_t version) noexcept;
 
   std::string path_;
   std::unique_ptr<io::SharedMapping> mapping_;
@@ -79,6 +84,7 @@ class Arena {
   NameTag* tags_ = nullptr;
   ChunkHeader* chunk_headers_ = nullptr;
   char* chunks_ = nullptr;
+  std::uint32_t chunk_bytes_ = kChunkBytes;
   std::mutex growing_;
 };
 
@@ -93,7 +99,8 @@ Result<Place> choose_place(io::FileSystem& fs, ArenaPlace wish, const std::strin
 // Of the machine's current run; "" where the system does not say.
 std::string boot_id(io::FileSystem& fs);
 
-// True when the header's fixed part is whole and of a version this code knows.
-bool header_valid(const ArenaHeader& header) noexcept;
+enum class HeaderFault : std::uint8_t { none, broken, other_version };
+// none: the header's fixed part is whole and of a version that this code reads.
+HeaderFault header_fault(const ArenaHeader& header) noexcept;
 
 }  // namespace reel::arena

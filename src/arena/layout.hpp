@@ -6,7 +6,7 @@
 //   ...      StreamSlot x slot_count
 //   ...      a tag of 32 bits x slot_count
 //   ...      ChunkHeader x chunk_count
-//   ...      chunks of 64 KiB x chunk_count, page-aligned
+//   ...      chunks of 128 KiB x chunk_count, page-aligned
 //
 // Only the first `slots_reserved` slots, their tags and `chunks_reserved` chunks are backed by
 // memory: nobody touches what lies beyond (a hole on a full filesystem is SIGBUS).
@@ -20,9 +20,16 @@
 namespace reel::arena {
 
 inline constexpr std::uint64_t kArenaMagic = 0x314e52414c454552;  // "REELARN1"
-inline constexpr std::uint32_t kArenaVersion = 2;
+inline constexpr std::uint32_t kArenaVersion = 3;
 inline constexpr std::uint64_t kPageBytes = 4096;
-inline constexpr std::uint32_t kChunkBytes = 64 * 1024;
+// A thread needs a new chunk every 2,000 to 3,000 tokens: less than one call in a thousand.
+inline constexpr std::uint32_t kChunkBytes = 128 * 1024;
+// Version 2 had smaller chunks and is the same otherwise. It is still read (recovery, other lanes),
+// so that what an older program left behind, or holds, is found.
+inline constexpr std::uint32_t kArenaVersion2 = 2, kChunkBytes2 = 64 * 1024;
+constexpr std::uint32_t chunk_bytes(std::uint32_t version) {
+  return version == kArenaVersion2 ? kChunkBytes2 : kChunkBytes;
+}
 // StreamSlot::closed_at of a stream that a Recorder holds, or that is being opened: what it goes on
 // from is still being looked for.
 inline constexpr std::uint64_t kStreamOpen = UINT64_MAX;
@@ -114,8 +121,12 @@ constexpr std::uint64_t chunks_offset(std::uint32_t slot_count, std::uint32_t ch
   return page_aligned(chunk_headers_offset(slot_count) +
                       std::uint64_t{chunk_count} * sizeof(ChunkHeader));
 }
-constexpr std::uint64_t arena_file_bytes(std::uint32_t slot_count, std::uint32_t chunk_count) {
-  return chunks_offset(slot_count, chunk_count) + std::uint64_t{chunk_count} * kChunkBytes;
+constexpr std::uint64_t arena_file_bytes(std::uint32_t slot_count, std::uint32_t chunk_count,
+                                         std::uint32_t version = kArenaVersion) {
+  return chunks_offset(slot_count, chunk_count) + std::uint64_t{chunk_count} * chunk_bytes(version);
+}
+inline std::uint64_t arena_file_bytes(const ArenaHeader& header) {
+  return arena_file_bytes(header.slot_count, header.chunk_count, header.version);
 }
 
 }  // namespace reel::arena

@@ -22,11 +22,18 @@ class ArenaView {
     };
     if (bytes.size() < kPageBytes) return damaged("too short for an arena; it is not read");
     const auto& header = *reinterpret_cast<const ArenaHeader*>(bytes.data());
-    if (!header_valid(header)) return damaged("not an arena of this version; it is not read");
+    switch (header_fault(header)) {
+      case HeaderFault::none:
+        break;
+      case HeaderFault::broken:
+        return damaged("not an arena; it is not read");
+      case HeaderFault::other_version:
+        return damaged("an arena of another version of reel; it is not read");
+    }
     if (!(header.store == store) || header.arena_id != arena_id) {
       return damaged("the arena belongs to another store; it is left alone");
     }
-    if (bytes.size() < arena_file_bytes(header.slot_count, header.chunk_count)) {
+    if (bytes.size() < arena_file_bytes(header)) {
       return damaged("the arena is shorter than its header says; it is not read");
     }
     return ArenaView(bytes.data(), header);
@@ -47,8 +54,9 @@ class ArenaView {
   }
   const char* chunk(std::uint32_t i) const {
     return base_ + chunks_offset(header_->slot_count, header_->chunk_count) +
-           std::uint64_t{i} * kChunkBytes;
+           std::uint64_t{i} * chunk_bytes();
   }
+  std::uint32_t chunk_bytes() const { return arena::chunk_bytes(header_->version); }
 
  private:
   ArenaView(const char* base, const ArenaHeader& header) : base_(base), header_(&header) {}
@@ -72,7 +80,7 @@ std::optional<SnapshotStream> copy_slot(const ArenaView& view, std::uint32_t ind
     stream.gap_first = slot.gap_first.load(std::memory_order_acquire);
     stream.gap_count = slot.gap_count.load(std::memory_order_acquire);
   } while (slot.gap_first.load(std::memory_order_acquire) != stream.gap_first);
-  const auto name = slot_name(slot, view.chunk(0), view.chunks());
+  const auto name = slot_name(slot, view.chunk(0), view.chunks(), view.chunk_bytes());
   if (!name) return std::nullopt;
   stream.name_space = name->name_space;
   stream.id = name->id;
@@ -110,7 +118,7 @@ class Taker {
     const std::uint64_t generation = header.generation.load(std::memory_order_acquire);
     const auto state = static_cast<ChunkState>(header.state.load(std::memory_order_acquire));
     const std::uint32_t committed = header.committed.load(std::memory_order_acquire);
-    if (committed == 0 || committed > kChunkBytes) return;
+    if (committed == 0 || committed > view_.chunk_bytes()) return;
     std::string copy;
     if (state == ChunkState::open || state == ChunkState::full) {
       copy.assign(view_.chunk(index), committed);
@@ -125,11 +133,12 @@ class Taker {
   // The pieces of one large event, joined. False when the chain makes no sense (it was given back).
   bool copy_run(std::uint32_t index, std::string& copy) const {
     std::uint64_t left = view_.chunk_header(index).run_bytes;
-    if (left > std::uint64_t{view_.chunks()} * kChunkBytes) return false;
+    if (left > std::uint64_t{view_.chunks()} * view_.chunk_bytes()) return false;
     copy.reserve(left);
     while (left > 0) {
       if (index >= view_.chunks()) return false;
-      const auto piece = static_cast<std::size_t>(std::min<std::uint64_t>(left, kChunkBytes));
+      const auto piece =
+          static_cast<std::size_t>(std::min<std::uint64_t>(left, view_.chunk_bytes()));
       copy.append(view_.chunk(index), piece);
       left -= piece;
       index = view_.chunk_header(index).next;

@@ -10,7 +10,8 @@ using State = OtherSlot::State;
 
 bool has_name(arena::Arena& arena, const arena::StreamSlot& slot, std::string_view name_space,
               std::string_view id) {
-  const auto name = arena::slot_name(slot, arena.chunk(0), arena.chunks_reserved());
+  const auto name =
+      arena::slot_name(slot, arena.chunk(0), arena.chunks_reserved(), arena.chunk_bytes());
   return name && name->name_space == name_space && name->id == id;
 }
 

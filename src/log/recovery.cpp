@@ -107,7 +107,8 @@ Result<Trust> inspect(const RecoveryContext& context, const catalog::ArenaRef& r
   };
   if (bytes.size() < arena::kPageBytes) return refuse("is too short");
   const auto& header = *reinterpret_cast<const arena::ArenaHeader*>(bytes.data());
-  if (!arena::header_valid(header)) return refuse("has a broken header");
+  const arena::HeaderFault fault = arena::header_fault(header);
+  if (fault == arena::HeaderFault::broken) return refuse("has a broken header");
   if (!(header.store == context.store_uuid) || header.arena_id != ref.arena_id) {
     return refuse("belongs to another store");
   }
@@ -122,6 +123,13 @@ Result<Trust> inspect(const RecoveryContext& context, const catalog::ArenaRef& r
                  "was made; open the store again when /proc can be read"};
   }
   if (ref.boot_id != boot) return refuse("is from before the machine was restarted");
+  if (fault == arena::HeaderFault::other_version) {
+    return Error{ErrorCode::not_a_store, 0, ref.path, 0,
+                 "this arena, which holds what was recorded last, is of format version " +
+                     std::to_string(header.version) +
+                     "; open the store once with the reel that made it, or remove the arena to "
+                     "give that up"};
+  }
   return Trust::yes;
 }
 

@@ -1,6 +1,6 @@
 // ChunkQueue: how chunks change hands. Full chunks go from recording threads to the writer, empty
-// ones come back. Both ways are moodycamel::ConcurrentQueue of 32-bit handles, used once per 64 KiB
-// of frames, never per event.
+// ones come back. Both ways are moodycamel::ConcurrentQueue of 32-bit handles, used once per 128
+// KiB of frames, never per event.
 //
 // Order: handles of one Producer come out in the order they went in, as long as there is memory;
 // between producers there is none (the writer restores order by seq). A Producer belongs to one

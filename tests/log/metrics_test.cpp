@@ -3,6 +3,7 @@
 #include <set>
 #include <sstream>
 
+#include "arena/layout.hpp"
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"
 
@@ -26,7 +27,7 @@ TEST_CASE("metrics count what the engine did", "[log]") {
   CHECK(metrics.sync.count() >= 1);
   CHECK(metrics.stats.open_streams == 1);
   CHECK(metrics.arena_bytes_total == options.arena_bytes);
-  CHECK(metrics.arena_bytes_used == 65536);  // the thread's open chunk
+  CHECK(metrics.arena_bytes_used == arena::kChunkBytes);  // the thread's open chunk
   CHECK(metrics.chunks_queued == 0);
 
   const std::string text = prometheus_text(metrics, R"(store="a")");

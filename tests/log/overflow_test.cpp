@@ -12,6 +12,10 @@ using namespace reel::test;  // NOLINT
 
 namespace {
 
+// The longest text whose event fits a chunk; and one that leaves room for nothing but small ones.
+constexpr std::size_t kFits = arena::kChunkBytes - event::kFrameHeaderBytes;
+constexpr std::size_t kNearly = kFits - 500;
+
 LogOptions small_arena(Overflow overflow) {
   LogOptions options = stepped_options();
   options.arena_bytes = 8 * arena::kChunkBytes;
@@ -112,7 +116,8 @@ TEST_CASE("events larger than a chunk, and larger than allowed", "[log][overflow
   REQUIRE(stream.ok());
   std::vector<std::string> expected;
   std::int64_t index = 0;
-  for (const std::size_t bytes : {65499UL, 65500UL, 65501UL, 65536UL, 200000UL, 5000000UL, 3UL}) {
+  for (const std::size_t bytes : {kFits - 1, kFits, kFits + 1, kFits + event::kFrameHeaderBytes,
+                                  3 * kFits, 80 * kFits, std::size_t{3}}) {
     const Event event = token(index++, bytes);
     expected.push_back(describe((*stream)->next_seq, event));
     REQUIRE(record_event(**stream, event) == Append::ok);
@@ -162,7 +167,7 @@ TEST_CASE("drop: TOKENs go first, then the middle types, and START and COMPLETE 
   auto opened_stream = core->recorder("s", "l0");
   REQUIRE(opened_stream.ok());
   detail::RecorderState& stream = **opened_stream;
-  constexpr std::size_t kHalf = 33'000, kWhole = 65'400;  // two of these take two chunks
+  constexpr std::size_t kHalf = arena::kChunkBytes / 2;  // two of these take two chunks
   for (int i = 0; i < 6; ++i) REQUIRE(record_event(stream, token(i, kHalf)) == Append::ok);
   CHECK(core->stats().chunks_free == 2);
   CHECK(record_event(stream, token(6, kHalf)) == Append::dropped);
@@ -178,7 +183,7 @@ TEST_CASE("drop: TOKENs go first, then the middle types, and START and COMPLETE 
   CHECK(record_event(stream, token(8, 1)) == Append::dropped);
   CHECK(record_event(stream, checkpoint(1)) == Append::dropped);
   CHECK(record_event(stream, complete(100)) == Append::ok);
-  CHECK(record_event(stream, complete(kWhole)) == Append::dropped);
+  CHECK(record_event(stream, complete(kFits - 100)) == Append::dropped);
   const LogStats stats = core->stats();
   CHECK(dropped(stats, EventType::token) == 3);
   CHECK(dropped(stats, EventType::checkpoint) == 3);
@@ -212,14 +217,14 @@ TEST_CASE("drop: events of the last types get what comes back, however large", "
   auto a = core->recorder("a", "l0"), b = core->recorder("b", "l0");
   REQUIRE(a.ok());
   REQUIRE(b.ok());
-  for (int i = 0; i < 6; ++i) REQUIRE(record_event(**a, token(i, 65'000)) == Append::ok);
+  for (int i = 0; i < 6; ++i) REQUIRE(record_event(**a, token(i, kNearly)) == Append::ok);
   Append answer = Append::invalid;
-  std::thread waits([&] { answer = record_event(**b, complete(5 * 65'536)); });
+  std::thread waits([&] { answer = record_event(**b, complete(5 * arena::kChunkBytes)); });
   while (!(*a)->lane->under_pressure()) std::this_thread::yield();
   // Six chunks, five of which the COMPLETE needs: TOKENs leave them to it until it has them.
   while (core->stats().chunks_free == 2) {
     REQUIRE(core->step().ok());
-    const Append other = record_event(**a, token(6, 65'000));
+    const Append other = record_event(**a, token(6, kNearly));
     REQUIRE((other == Append::ok || other == Append::dropped));
     if (other == Append::ok) break;  // it came through first
   }
@@ -235,7 +240,7 @@ TEST_CASE("a disk that refuses once while closing: what was dropped last is decl
   const Core core = opened(fs, clock, reserving_arena());
   auto stream = core->recorder("s", "l0");
   REQUIRE(stream.ok());
-  while (record_event(**stream, token(0, 60'000)) == Append::ok) {
+  while (record_event(**stream, token(0, kNearly)) == Append::ok) {
   }
   const std::uint64_t next = (*stream)->next_seq;
   io::Fault fault;
@@ -260,10 +265,11 @@ TEST_CASE("drop: a filesystem without room for the arena's next step leaves the 
   REQUIRE(stream.ok());
   fs.set_capacity(0);
   std::uint64_t tokens = 0;
-  while (record_event(**stream, token(0, 65'000)) == Append::ok) ++tokens;
-  CHECK(tokens == 256 - 32);  // of the step there is, and a sixteenth of 512
-  CHECK(record_event(**stream, complete(65'000)) == Append::ok);
+  while (record_event(**stream, token(0, kNearly)) == Append::ok) ++tokens;
+  const std::size_t step = (std::size_t{16} << 20) / arena::kChunkBytes;
+  CHECK(tokens == step - 32);  // of the step there is, and a sixteenth of 512
+  CHECK(record_event(**stream, complete(kNearly)) == Append::ok);
   fs.set_capacity(UINT64_MAX);
-  CHECK(record_event(**stream, complete(65'000)) == Append::ok);
+  CHECK(record_event(**stream, complete(kNearly)) == Append::ok);
   REQUIRE(core->close(1000).status.ok());
 }

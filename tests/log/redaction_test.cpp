@@ -250,7 +250,7 @@ TEST_CASE("a filter that never lets go is made to after 64 KiB", "[log]") {
 
 TEST_CASE("held events that find no room wait on, and at the very end are declared", "[log]") {
   LogOptions options = redacting();
-  options.arena_bytes = 8 * 65536;
+  options.arena_bytes = 8 * arena::kChunkBytes;
   Stream s(options);
   std::int64_t index = 0;
   const std::string large(6000, 'x');

@@ -178,7 +178,7 @@ TEST_CASE("events that were dropped are not recorded until their GAP is", "[log]
   LogOptions options = small();
   options.overflow = Overflow::drop;
   options.writer_thread = false;
-  options.arena_bytes = 8 * 65536;
+  options.arena_bytes = 8 * arena::kChunkBytes;
   auto log = Log::open(dir.path() + "/store", options);
   REQUIRE(log.ok());
   auto recorder = log->recorder("s");

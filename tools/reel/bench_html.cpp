@@ -120,7 +120,7 @@ SvgChart throughput_chart(const std::vector<BenchSample>& samples) {
 }
 
 SvgChart arena_chart(const std::vector<BenchSample>& samples) {
-  constexpr double kChunksPerMib = 16;  // of 64 KiB
+  constexpr double kChunksPerMib = 8;  // of 128 KiB
   SvgChart chart;
   chart.title = "Arena in use: how far the writer is behind";
   chart.y_title = "MiB";
