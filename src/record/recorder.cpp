@@ -96,10 +96,10 @@ constexpr std::size_t token_bytes(std::size_t text_bytes) noexcept {
   return Append::ok;
 }
 
-#if REEL_MASKED_LOADS
-const bool masks = record::has_masked_loads();  // false until it is known
+#if REEL_MASKS
+const bool masks = record::has_masks();  // false until it is known
 
-[[REEL_WITH_MASKED_LOADS, gnu::noinline]] Append put_token_masked(RecorderState& s,
+[[REEL_WITH_MASKS, gnu::noinline]] Append put_token_masked(RecorderState& s,
                                                                   std::string_view value,
                                                                   std::int64_t index,
                                                                   std::int64_t ts,
@@ -113,7 +113,7 @@ const bool masks = record::has_masked_loads();  // false until it is known
 
 inline Append put_token(RecorderState& s, std::string_view value, std::int64_t index,
                         std::int64_t ts, TokenKind kind) noexcept {
-#if REEL_MASKED_LOADS
+#if REEL_MASKS
   if (masks) [[likely]] return put_token_masked(s, value, index, ts, kind);
 #endif
   const TokenPlace place = begin_token(s, value.size(), index, ts, kind);

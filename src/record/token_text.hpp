@@ -1,6 +1,7 @@
 // Copying a token's text into a chunk. The lengths of tokens are as good as random, and a branch on
 // them that is mispredicted costs more than the copy: so nothing branches on a length below 16,
-// which all but one token in a thousand have. Nothing is read beyond the text.
+// which all but one token in a thousand have. Nothing is read beyond the text; where there are
+// masks, nothing beyond its page.
 #pragma once
 
 #include <cstddef>
@@ -9,12 +10,12 @@
 #include "base/bytes.hpp"
 #include "base/sanitized.hpp"
 
-// Where a processor may be able to load under a mask. Sanitizers do not see what such a load reads.
+// Where a processor may have masks. Sanitizers would object to what is read beyond the text.
 #if defined(__x86_64__) && !REEL_SANITIZED
-#define REEL_MASKED_LOADS 1
+#define REEL_MASKS 1
 #include <immintrin.h>
 #else
-#define REEL_MASKED_LOADS 0
+#define REEL_MASKS 0
 #endif
 
 namespace reel::record {
@@ -57,22 +58,30 @@ inline void copy_text(char* to, const char* from, std::size_t bytes) noexcept {
   base::store(to + bytes - 16, base::load<Words>(from + bytes - 16));
 }
 
-#if REEL_MASKED_LOADS
-#define REEL_WITH_MASKED_LOADS gnu::target("avx512bw,avx512vl,bmi2")
+#if REEL_MASKS
+#define REEL_WITH_MASKS gnu::target("avx512bw,avx512vl,bmi2")
 // Does this processor have what the next one needs?
-inline bool has_masked_loads() noexcept {
+inline bool has_masks() noexcept {
   __builtin_cpu_init();
   return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
          __builtin_cpu_supports("bmi2");
 }
 
-// The same by one load and one store. A byte that the mask leaves out is not touched: it may lie on
-// a page that is not there.
-[[REEL_WITH_MASKED_LOADS]] inline void copy_text_masked(char* to, const char* from,
-                                                        std::size_t bytes) noexcept {
-  if (bytes > sizeof(__m128i)) [[unlikely]] return copy_text(to, from, bytes);
+// The same by one load and one store. The load may reach beyond the text, though never into another
+// page, and the mask then clears what it brought. A load under the mask would touch nothing else, but
+// on Zen 5 it made four calls slow, by 100 to 400 ns, wherever texts that lie one after the other
+// came to a new page: the slowest call in a thousand (docs/BENCHMARKS.md).
+[[REEL_WITH_MASKS]] inline void copy_text_masked(char* to, const char* from,
+                                                 std::size_t bytes) noexcept {
+  constexpr std::size_t kPage = 4096, kLoad = sizeof(__m128i);
+  // One branch for both: a load that leaves its page; a text that is empty or longer than a load.
+  const std::size_t end_in_page = reinterpret_cast<std::uintptr_t>(from) % kPage + (kLoad - 1);
+  const std::size_t scaled_bytes = (bytes - 1) * (kPage / kLoad);
+  if ((end_in_page | scaled_bytes) >= kPage) [[unlikely]] return copy_text(to, from, bytes);
   const auto mask = static_cast<__mmask16>(_bzhi_u32(0xffff, static_cast<unsigned>(bytes)));
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm_maskz_loadu_epi8(mask, from));
+  __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+  __asm__("" : "+x"(text));  // or it becomes a load under the mask
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm_maskz_mov_epi8(mask, text));
 }
 #endif
 

@@ -23,8 +23,8 @@ using Copy = std::function<void(char* to, const char* from, std::size_t bytes)>;
 // What this processor can do.
 std::vector<Copy> copies() {
   std::vector<Copy> all{copy_text};
-#if REEL_MASKED_LOADS
-  if (has_masked_loads()) all.emplace_back(copy_text_masked);
+#if REEL_MASKS
+  if (has_masks()) all.emplace_back(copy_text_masked);
 #endif
   return all;
 }
@@ -87,6 +87,20 @@ TEST_CASE("a text that ends where a page does is read no further", "[record]") {
       char* const text = page.end() - bytes;
       fill(text, bytes);
       check_copied(copied(copy, text, bytes), {text, bytes});
+    }
+  }
+}
+
+TEST_CASE("of what lies beside a text nothing is copied, wherever it lies", "[record]") {
+  const PageWithEnd page;
+  constexpr std::size_t kBytesMax = 40;
+  for (const Copy& copy : copies()) {
+    for (std::size_t from_end = kBytesMax; from_end < 2 * kBytesMax; ++from_end) {
+      for (std::size_t bytes = 0; bytes <= kBytesMax; ++bytes) {
+        CAPTURE(from_end, bytes);
+        fill(page.end() - 2 * kBytesMax, 2 * kBytesMax);
+        check_copied(copied(copy, page.end() - from_end, bytes), {page.end() - from_end, bytes});
+      }
     }
   }
 }
