@@ -117,7 +117,7 @@ TEST_CASE("events larger than a chunk, and larger than allowed", "[log][overflow
   std::vector<std::string> expected;
   std::int64_t index = 0;
   for (const std::size_t bytes : {kFits - 1, kFits, kFits + 1, kFits + event::kFrameHeaderBytes,
-                                  3 * kFits, 80 * kFits, std::size_t{3}}) {
+                                  3 * kFits, 40 * kFits, std::size_t{3}}) {
     const Event event = token(index++, bytes);
     expected.push_back(describe((*stream)->next_seq, event));
     REQUIRE(record_event(**stream, event) == Append::ok);

@@ -197,7 +197,8 @@ Explored explore_at_random(const Plan& plan, std::uint64_t seed, std::uint64_t s
   return result;
 }
 
-constexpr std::size_t kSmall = 20, kBig = 40'000;  // two big ones do not fit one chunk
+// Two big ones do not fit one chunk.
+constexpr std::size_t kSmall = 20, kBig = arena::kChunkBytes * 5 / 8;
 
 // Two threads hop one stream between them; each fills a chunk and takes another.
 Plan hopping(Mistake mistake = Mistake::none) {

@@ -38,7 +38,7 @@ void ScriptedRecorder::push() {
 
 void ScriptedRecorder::commit() {
   // The mistake leaves the last frame of a chunk for later.
-  const bool last = mistake_ == Mistake::commit_after_handover && used_ + 40'000 > size();
+  const bool last = mistake_ == Mistake::commit_after_handover && used_ + size() * 5 / 8 > size();
   if (!last) header().committed.store(static_cast<std::uint32_t>(used_), std::memory_order_release);
 }
 
