@@ -6,8 +6,10 @@
 // Threads: a Reader may be used by one thread at a time; Cursors of one Reader too.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,6 +58,15 @@ struct StoreInfo {
   bool arena_seen = false;
   std::string arena_path;          // "" when the store has none
   std::vector<std::string> notes;  // the last recovery's report and what this open met
+};
+
+// Which events Reader::newest gives: since_ms <= stamp < until_ms, in Unix milliseconds.
+struct Newest {
+  std::size_t count = 10;
+  std::string name_space = std::string(kDefaultNamespace);
+  std::vector<std::string> streams;  // ids; none: all of the namespace
+  double since_ms = -std::numeric_limits<double>::infinity();
+  double until_ms = std::numeric_limits<double>::infinity();
 };
 
 namespace detail {
@@ -134,6 +145,12 @@ class Reader {
   // Every event of a namespace, or of all of them. Memory: one entry a stream, and the texts of
   // streams that are in the middle of something.
   Scan scan(std::optional<std::string_view> name_space = {}) const;
+
+  // The last events, by stamp, one after the other until `each` answers false; GAPs are left out. A
+  // stream's own order stays, and it is looked back into no further than to a stamp before
+  // since_ms. Without streams and without until_ms only those are looked into that are in arenas
+  // and in the last segments. Memory: a copy of the events.
+  void newest(const Newest& asked, const std::function<bool(const EnvelopeView&)>& each) const;
 
   // Damage met so far by this Reader (non-strict reading goes past it).
   const std::vector<Damage>& damage() const noexcept;

@@ -7,6 +7,7 @@
 #include "reel/event.hpp"
 #include "reel/event_recorder.hpp"
 #include "reel/event_sourcing.hpp"
+#include "reel/follower.hpp"
 #include "reel/json.hpp"
 #include "reel/json_object.hpp"
 #include "reel/log.hpp"

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "arena/snapshot.hpp"
+#include "arena/watch.hpp"
 #include "catalog/catalog.hpp"
 #include "io/file_system.hpp"
 
@@ -15,6 +17,11 @@ namespace reel::reader {
 // was restarted since, or this is a copy of the store it belongs to.
 Result<arena::ArenaSnapshot> read_arena(io::FileSystem& fs, const std::string& store,
                                         const segment::Uuid& uuid, const catalog::ArenaRef& ref);
+
+// The same arena, watched for what comes. Errors likewise.
+Result<std::unique_ptr<arena::ArenaWatch>> watch_arena(io::FileSystem& fs, const std::string& store,
+                                                       const segment::Uuid& uuid,
+                                                       const catalog::ArenaRef& ref);
 
 // How many streams the lane has taken over from others; nullopt: nobody records there, or it cannot
 // be told.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "event/frame.hpp"
 #include "reader/reader_core.hpp"
 
 namespace reel {
@@ -73,6 +74,14 @@ Result<Cursor> Reader::cursor(std::string_view stream_id, std::string_view name_
 
 Scan Reader::scan(std::optional<std::string_view> name_space) const {
   return Scan(core_->scan(name_space));
+}
+
+void Reader::newest(const Newest& asked,
+                    const std::function<bool(const EnvelopeView&)>& each) const {
+  std::string parts;
+  for (const Envelope& envelope : core_->newest(asked)) {
+    if (!each({envelope.stream_id, envelope.seq, event::view_of(envelope.event, parts)})) return;
+  }
 }
 
 }  // namespace reel

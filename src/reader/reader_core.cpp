@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "reader/newest.hpp"
+
 namespace reel::detail {
 namespace {
 
@@ -109,6 +111,26 @@ std::unique_ptr<CursorCore> ReaderCore::cursor(std::string_view id, std::string_
   auto parts = find(name_space, id);
   if (!parts) return std::make_unique<CursorCore>();
   return std::make_unique<CursorCore>(view_, *std::move(parts), range, options_.strict);
+}
+
+std::vector<Envelope> ReaderCore::newest(const Newest& asked) {
+  if (asked.count == 0) return {};
+  reader::NewestEvents newest(view_, asked);
+  const auto add = [&](const reader::StreamParts& parts) { newest.add(parts); };
+  if (!asked.streams.empty()) {
+    for (const std::string& id : asked.streams) {
+      if (const auto parts = find(asked.name_space, id)) add(*parts);
+    }
+  } else if (asked.until_ms == std::numeric_limits<double>::infinity()) {
+    for (const auto& parts : reader::latest_streams(*view_, asked.name_space, asked.count)) {
+      add(parts);
+    }
+  } else {
+    for (const reader::StreamParts& parts : streams()) {
+      if (parts.name_space == asked.name_space) add(parts);
+    }
+  }
+  return newest.take();
 }
 
 std::unique_ptr<ScanCore> ReaderCore::scan(std::optional<std::string_view> name_space) {

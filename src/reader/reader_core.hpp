@@ -27,7 +27,10 @@ class ReaderCore {
   std::unique_ptr<CursorCore> cursor(std::string_view id, std::string_view name_space,
                                      CursorCore::Range range) const;
   std::unique_ptr<ScanCore> scan(std::optional<std::string_view> name_space);
+  std::vector<Envelope> newest(const Newest& asked);
   const std::vector<Damage>& damage();
+  io::FileSystem& fs() const noexcept { return fs_; }
+  const reader::StoreView& view() const noexcept { return *view_; }
 
  private:
   ReaderCore(io::FileSystem& fs, std::string path, ReaderOptions options)

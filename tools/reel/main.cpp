@@ -22,6 +22,7 @@ void add_verbs(CLI::App& app, Run& run) {
   add_cat(app, run);
   add_ls(app, run);
   add_info(app, run);
+  add_tail(app, run);
   add_replay(app, run);
   add_tokens(app, run);
   add_state(app, run);

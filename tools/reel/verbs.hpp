@@ -48,6 +48,7 @@ void add_export(CLI::App& app, Run& run);
 void add_cat(CLI::App& app, Run& run);
 void add_ls(CLI::App& app, Run& run);
 void add_info(CLI::App& app, Run& run);
+void add_tail(CLI::App& app, Run& run);
 void add_replay(CLI::App& app, Run& run);
 void add_tokens(CLI::App& app, Run& run);
 void add_state(CLI::App& app, Run& run);
