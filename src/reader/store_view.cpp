@@ -86,7 +86,8 @@ Status open_segment(const Looking& looking, std::uint64_t number,
   if (segment.reader == nullptr) {
     std::optional<std::uint64_t> valid_bytes;
     if (listed != nullptr && !listed->sealed) valid_bytes = listed->bytes;
-    auto opened = segment::SegmentReader::open(looking.fs, segment.path, valid_bytes);
+    auto opened = segment::SegmentReader::open(looking.fs, segment.path, valid_bytes,
+                                               looking.store.blocks);
     if (!opened) {
       if (looking.options.strict && segment.in_catalog) return opened.status();
       const std::string what = opened.error().to_string();
@@ -254,6 +255,7 @@ Result<std::shared_ptr<const StoreView>> look(io::FileSystem& fs, const std::str
   auto store = std::make_shared<StoreView>();
   store->path = path;
   store->identity = *identity;
+  store->blocks = previous != nullptr ? previous->blocks : segment::make_block_cache();
   // Before the segments: a tombstone goes only after the last segment that holds its stream.
   auto deleted = catalog::list_deleted(fs, path);
   if (!deleted) return deleted.status();

@@ -48,6 +48,7 @@ struct StoreView {
   std::string path;
   catalog::StoreIdentity identity;
   std::vector<Lane> lanes;
+  std::shared_ptr<segment::BlockCache> blocks;  // of all segments, and of the views before
   bool unsettled = false;  // streams moved between lanes while they were looked at: see notes
   std::vector<std::uint64_t> deleted;                             // incarnations, ascending
   std::unordered_multimap<std::string, ArenaPart> arena_streams;  // by stream_key

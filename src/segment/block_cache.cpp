@@ -1,32 +1,44 @@
 #include "segment/block_cache.hpp"
 
-#include <utility>
-
 namespace reel::segment {
+namespace {
 
 // As if all columns were unpacked: some may be later.
-std::size_t BlockCache::bytes_of(const DataBlock& block) noexcept {
+std::size_t bytes_of(const DataBlock& block) noexcept {
   return sizeof(DataBlock) + block.shape().raw_bytes() + block.runs().size() * sizeof(BlockRun);
 }
 
-std::shared_ptr<const DataBlock> BlockCache::find(std::uint32_t file, std::uint32_t ordinal) {
-  const auto found = by_key_.find(key_of(file, ordinal));
-  if (found == by_key_.end()) return nullptr;
-  kept_.splice(kept_.begin(), kept_, found->second);
+}  // namespace
+
+void BlockCache::drop(List::iterator kept) {
+  bytes_ -= bytes_of(*kept->block);
+  by_key_.erase(kept->key);
+  kept_.erase(kept);
+}
+
+FileBlocks::~FileBlocks() {
+  if (cache_ == nullptr) return;
+  for (auto kept = cache_->kept_.begin(); kept != cache_->kept_.end();) {
+    const auto here = kept++;
+    if (here->key >> 32 == file_) cache_->drop(here);
+  }
+}
+
+std::shared_ptr<const DataBlock> FileBlocks::find(std::uint32_t ordinal) {
+  const auto found = cache_->by_key_.find(key_of(ordinal));
+  if (found == cache_->by_key_.end()) return nullptr;
+  cache_->kept_.splice(cache_->kept_.begin(), cache_->kept_, found->second);
   return found->second->block;
 }
 
-void BlockCache::put(std::uint32_t file, std::uint32_t ordinal,
-                     std::shared_ptr<const DataBlock> block) {
-  const std::uint64_t key = key_of(file, ordinal);
-  if (by_key_.contains(key)) return;
-  bytes_ += bytes_of(*block);
-  kept_.push_front({key, std::move(block)});
-  by_key_.emplace(key, kept_.begin());
-  while (bytes_ > bytes_max_ && kept_.size() > 1) {
-    bytes_ -= bytes_of(*kept_.back().block);
-    by_key_.erase(kept_.back().key);
-    kept_.pop_back();
+void FileBlocks::put(std::uint32_t ordinal, std::shared_ptr<const DataBlock> block) {
+  const std::uint64_t key = key_of(ordinal);
+  if (cache_->by_key_.contains(key)) return;
+  cache_->bytes_ += bytes_of(*block);
+  cache_->kept_.push_front({key, std::move(block)});
+  cache_->by_key_.emplace(key, cache_->kept_.begin());
+  while (cache_->bytes_ > cache_->bytes_max_ && cache_->kept_.size() > 1) {
+    cache_->drop(std::prev(cache_->kept_.end()));
   }
 }
 

@@ -169,16 +169,9 @@ std::uint64_t SegmentFile::block_offset(std::uint32_t ordinal) const {
 
 std::shared_ptr<const DataBlock> SegmentFile::data_block(std::uint32_t ordinal) const {
   if (ordinal >= blocks()) return nullptr;
-  Cached* oldest = &cache_[0];
-  for (Cached& cached : cache_) {
-    if (cached.block != nullptr && cached.ordinal == ordinal) {
-      cached.used = ++uses_;
-      return cached.block;
-    }
-    if (cached.used < oldest->used) oldest = &cached;
-  }
+  if (auto kept = cache_.find(ordinal)) return kept;
   auto block = unpack_block(ordinal);
-  if (block != nullptr) *oldest = {ordinal, ++uses_, block};
+  if (block != nullptr) cache_.put(ordinal, block);
   return block;
 }
 

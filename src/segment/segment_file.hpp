@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "io/file_system.hpp"
+#include "segment/block_cache.hpp"
 #include "segment/data_block.hpp"
 #include "segment/index_view.hpp"
 #include "segment/segment_reader.hpp"
@@ -22,8 +23,9 @@ namespace reel::segment {
 
 class SegmentFile {
  public:
-  SegmentFile(io::FileSystem& fs, std::string path, std::optional<std::uint64_t> valid_bytes)
-      : fs_(&fs), path_(std::move(path)), valid_bytes_(valid_bytes) {}
+  SegmentFile(io::FileSystem& fs, std::string path, std::optional<std::uint64_t> valid_bytes,
+              std::shared_ptr<BlockCache> cache)
+      : fs_(&fs), path_(std::move(path)), valid_bytes_(valid_bytes), cache_(std::move(cache)) {}
 
   // Maps the file and finds out what is in it; again, when it may have grown.
   Status load();
@@ -65,14 +67,6 @@ class SegmentFile {
   const std::vector<Damage>& damage() const noexcept { return damage_; }
 
  private:
-  struct Cached {
-    std::uint32_t ordinal = 0;
-    std::uint64_t used = 0;
-    std::shared_ptr<const DataBlock> block;
-  };
-  // Streams that were live together share their blocks: about as many as a walk over all streams
-  // meets again soon. A block is about a mebibyte unpacked, 4 MiB at most.
-  static constexpr std::size_t kCachedBlocks = 48;
   // Some 30 KiB each. Nearly all that asks for streams does so by ascending numbers.
   struct CachedPage {
     std::uint32_t page = 0;
@@ -120,8 +114,7 @@ class SegmentFile {
   // By name, where there is no lookup: so many streams.
   mutable std::unordered_multimap<std::uint64_t, std::uint32_t> by_hash_;
   mutable std::uint32_t hashed_ = 0;
-  mutable std::array<Cached, kCachedBlocks> cache_;
-  mutable std::uint64_t uses_ = 0;
+  mutable FileBlocks cache_;
   mutable std::vector<Damage> damage_;
   mutable std::string buffer_;
 };

@@ -78,9 +78,13 @@ Result<std::optional<std::string>> FileSegmentReader::options(std::uint32_t numb
 
 }  // namespace
 
+std::shared_ptr<BlockCache> make_block_cache() { return std::make_shared<BlockCache>(); }
+
 Result<std::unique_ptr<SegmentReader>> SegmentReader::open(
-    io::FileSystem& fs, const std::string& path, std::optional<std::uint64_t> valid_bytes) {
-  SegmentFile file(fs, path, valid_bytes);
+    io::FileSystem& fs, const std::string& path, std::optional<std::uint64_t> valid_bytes,
+    std::shared_ptr<BlockCache> cache) {
+  if (cache == nullptr) cache = make_block_cache();
+  SegmentFile file(fs, path, valid_bytes, std::move(cache));
   if (Status s = file.load(); !s.ok()) return s;
   return std::unique_ptr<SegmentReader>(std::make_unique<FileSegmentReader>(std::move(file)));
 }

@@ -18,6 +18,9 @@
 
 namespace reel::segment {
 
+class BlockCache;
+std::shared_ptr<BlockCache> make_block_cache();
+
 struct SegmentStream {
   StreamIdentity identity;  // views that live as long as `names`, or without them the SegmentReader
   std::uint32_t number = 0;
@@ -67,8 +70,11 @@ class SegmentWalk {
 class SegmentReader {
  public:
   // `valid_bytes`: read no further than this (the catalog's word on a segment given up by a crash).
+  // `cache` is for the blocks of all segments that it is given to, which share their thread;
+  // nullptr: one of its own.
   static Result<std::unique_ptr<SegmentReader>> open(io::FileSystem& fs, const std::string& path,
-                                                     std::optional<std::uint64_t> valid_bytes = {});
+                                                     std::optional<std::uint64_t> valid_bytes = {},
+                                                     std::shared_ptr<BlockCache> cache = nullptr);
   virtual ~SegmentReader() = default;
 
   virtual const SegmentOptions& header() const = 0;
