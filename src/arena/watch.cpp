@@ -84,4 +84,12 @@ std::uint32_t ArenaWatch::listings() const noexcept {
   return view_.header().listings.load(std::memory_order_acquire);
 }
 
+std::uint32_t ArenaWatch::arrivals() const noexcept {
+  return view_.header().arrivals.load(std::memory_order_acquire);
+}
+
+bool ArenaWatch::ended() const noexcept {
+  return view_.header().ended.load(std::memory_order_acquire) != 0;
+}
+
 }  // namespace reel::arena

@@ -43,6 +43,8 @@ class ArenaWatch {
   std::optional<SnapshotStream> stream_in(std::uint32_t slot) const;
   std::uint32_t slots() const { return view_.slots(); }
   std::uint32_t listings() const noexcept;  // grows with every change of the catalog's segments
+  std::uint32_t arrivals() const noexcept;  // grows when another lane begins to record
+  bool ended() const noexcept;              // all is in segments; another arena may follow
 
  private:
   struct Seen {

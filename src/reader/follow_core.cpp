@@ -9,6 +9,7 @@ namespace {
 constexpr std::uint32_t kLooksAtHole = 3;
 // A tombstone that was taken back (somebody opened the stream meanwhile) is gone before so many.
 constexpr std::uint32_t kLooksAtTombstone = 64;
+constexpr std::uint32_t kPollsBetweenLists = 16;
 
 std::uint64_t last_listed(const reader::Lane& lane) {
   return lane.catalog.segments.empty() ? 0 : lane.catalog.segments.back().number;
@@ -49,9 +50,23 @@ reader::FollowedLane& FollowCore::lane(std::uint32_t number) {
   return **lanes_.insert(at, std::make_unique<reader::FollowedLane>(fs_, path_, store_, number));
 }
 
+// A lane that records is told of every other one that begins to.
+Status FollowCore::find_new_lanes() {
+  bool told = false;
+  std::uint32_t arrivals = 0;
+  for (const auto& lane : lanes_) {
+    const auto here = lane->arrivals();
+    told |= here.has_value();
+    arrivals += here.value_or(0);
+  }
+  if (told && arrivals == arrivals_ && ++polls_ % kPollsBetweenLists != 0) return {};
+  arrivals_ = arrivals;
+  return find_lanes();
+}
+
 Status FollowCore::poll() {
   if (stage_ != Stage::drained) return {};
-  if (Status status = find_lanes(); !status) return status;
+  if (Status status = find_new_lanes(); !status) return status;
   for (const auto& lane : lanes_) look_wanted_ |= lane->poll(streams_, waiting_);
   looked_ = false;
   if (look_wanted_) {

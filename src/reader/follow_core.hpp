@@ -49,6 +49,7 @@ class FollowCore {
              FollowOptions options);
   reader::FollowedLane& lane(std::uint32_t number);
   Status find_lanes();
+  Status find_new_lanes();
   Status look();
   void note_damage();
   void mark_deleted();
@@ -71,8 +72,10 @@ class FollowCore {
   const segment::Uuid store_;
   reader::FollowedStreams streams_;
   std::vector<std::unique_ptr<reader::FollowedLane>> lanes_;  // by number
-  bool look_wanted_ = true;                                   // by the next poll
-  bool looked_ = false;                                       // in this one
+  std::uint32_t arrivals_ = 0;                                // that the lanes told of
+  std::uint32_t polls_ = 0;
+  bool look_wanted_ = true;  // by the next poll
+  bool looked_ = false;      // in this one
   enum class Stage : std::uint8_t { behind, ready, drained } stage_ = Stage::drained;
 
   std::shared_ptr<const reader::StoreView> view_;

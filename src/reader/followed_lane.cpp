@@ -8,6 +8,8 @@ namespace {
 
 // Where the arena cannot be read, so many polls go by between looks into the segments.
 constexpr std::uint32_t kBlindPolls = 16;
+// While a lane's arena is watched and has not ended, arena.ref is read once in so many polls.
+constexpr std::uint32_t kQuietPolls = 16;
 
 bool same(const std::optional<catalog::ArenaRef>& a, const std::optional<catalog::ArenaRef>& b) {
   if (a.has_value() != b.has_value()) return false;
@@ -25,7 +27,8 @@ FollowedLane::FollowedLane(io::FileSystem& fs, std::string store, const segment:
       directory_(catalog::lane_directory(store_, number)) {}
 
 bool FollowedLane::poll(FollowedStreams& streams, std::vector<FollowedStream*>& touched) {
-  bool look = find_arena();
+  const bool quiet = watch_ != nullptr && !watch_->ended() && ++quiet_polls_ % kQuietPolls != 0;
+  bool look = !quiet && find_arena();
   if (watch_ == nullptr) return look;
   auto seen = watch_->look();
   look |= seen.missed;
@@ -38,6 +41,10 @@ bool FollowedLane::poll(FollowedStreams& streams, std::vector<FollowedStream*>& 
     look = true;
   }
   return look;
+}
+
+std::optional<std::uint32_t> FollowedLane::arrivals() const {
+  return watch_ == nullptr ? std::nullopt : std::optional(watch_->arrivals());
 }
 
 // The arena that arena.ref names now. When it is another one, or none any more, whatever was in the

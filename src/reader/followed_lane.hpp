@@ -27,6 +27,9 @@ class FollowedLane {
   // and had none. True: the segments must be looked at, too.
   bool poll(FollowedStreams& streams, std::vector<FollowedStream*>& touched);
 
+  // Grows when another lane begins to record; nullopt: nobody records here who would be told.
+  std::optional<std::uint32_t> arrivals() const;
+
   std::uint64_t done_segment = 0;  // this one and all before are done with
 
  private:
@@ -50,6 +53,7 @@ class FollowedLane {
   bool first_look_ = true;  // at this arena
   std::uint32_t listings_ = 0;
   std::uint32_t blind_polls_ = 0;
+  std::uint32_t quiet_polls_ = 0;
   std::vector<Slot> slots_;
 };
 
