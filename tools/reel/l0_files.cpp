@@ -79,11 +79,14 @@ class NewFile {
 };
 
 ExitCode write_stream(const Reader& reader, const Common& common, const std::string& id,
-                      const std::string& path, std::uint64_t& events, WalkProgress& progress) {
+                      const std::string& path, const TimeWindow& window, std::uint64_t& events,
+                      WalkProgress& progress) {
   NewFile file(path);
+  WindowFilter filter(window);
   std::string text = "[";
   ExitCode code = walk_stream(reader, common, id, [&](const EnvelopeView& view) {
     progress.step();
+    if (!filter.holds(view.event)) return true;
     const std::size_t before = text.size();
     text += events == 0 ? "\n  " : ",\n  ";
     if (!json::append_l0_element(text, view, common.name_space)) {
@@ -126,7 +129,8 @@ ExitCode write_snapshot(const Common& common, const std::string& id, const std::
 }
 
 ExitCode export_stream(const Reader& reader, const Common& common, const std::string& id,
-                       const L0Files& files, Output& out, WalkProgress& progress) {
+                       const L0Files& files, const TimeWindow& window, Output& out,
+                       WalkProgress& progress) {
   if (!is_file_name(id)) {
     std::string quoted;
     json::append_string(quoted, id);
@@ -143,7 +147,7 @@ ExitCode export_stream(const Reader& reader, const Common& common, const std::st
     return ExitCode::found;
   }
   std::uint64_t events = 0;
-  ExitCode code = write_stream(reader, common, id, path, events, progress);
+  ExitCode code = write_stream(reader, common, id, path, window, events, progress);
   const auto beside = std::filesystem::path(files.directory) / (id + ".snapshot.json");
   code = worse(code, write_snapshot(common, id, beside.string()));
   if (code != ExitCode::unusable) tell_file(out, common, id, path, events);
@@ -154,7 +158,7 @@ ExitCode export_stream(const Reader& reader, const Common& common, const std::st
 }  // namespace
 
 ExitCode export_l0_files(const Common& common, const std::vector<std::string>& asked,
-                         const L0Files& files) {
+                         const L0Files& files, const TimeWindow& window) {
   std::optional<Reader> reader = open_reader(common);
   if (!reader) return ExitCode::unusable;
   std::error_code failed;
@@ -166,7 +170,7 @@ ExitCode export_l0_files(const Common& common, const std::vector<std::string>& a
   std::optional<WalkProgress> progress;
   progress.emplace(*reader, common, asked);
   for (const std::string& id : streams) {
-    code = worse(code, export_stream(*reader, common, id, files, out, *progress));
+    code = worse(code, export_stream(*reader, common, id, files, window, out, *progress));
   }
   progress.reset();  // before anything is said about damage
   return out.finish(worse(code, tell_damage(*reader)));

@@ -63,10 +63,6 @@ class Tail {
 
 void Tail::print(const EnvelopeView& view) {
   ++events_;
-  const EventType type = view.event.type;
-  if (type == EventType::complete || type == EventType::error) {
-    open_.erase(std::string(view.stream_id));
-  }
   if (args_.common.json) {
     if (json::append_envelope(out_.buffer(), view, args_.common.name_space)) out_.buffer() += '\n';
     return;
@@ -141,6 +137,8 @@ ExitCode Tail::begin_at_end() {
   newest.count = args_.lines;
   newest.name_space = args_.common.name_space;
   newest.streams = args_.streams;
+  newest.since_ms = args_.window.since_ms;
+  newest.until_ms = args_.window.until_ms;
   reader->newest(newest, [&](const EnvelopeView& view) {
     print(view);
     return out_.spill();
@@ -158,7 +156,15 @@ ExitCode Tail::take() {
   if (Status status = follower_->poll(); !status) return complain(status.error());
   ExitCode code = ExitCode::fine;
   while (!out_.gone() && !ended() && follower_->next()) {
-    print(follower_->view());
+    const EnvelopeView& view = follower_->view();
+    const EventType type = view.event.type;
+    if (type == EventType::complete || type == EventType::error) {
+      open_.erase(std::string(view.stream_id));
+    }
+    // A GAP has no stamp.
+    const bool inside =
+        type == EventType::gap ? args_.window.holds_all() : args_.window.holds(view.event.ts_ms);
+    if (inside) print(view);
     if (!out_.spill()) break;
     if (events_ % kEventsBetweenLooks != 0) continue;
     code = worse(code, save(false));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "exit_code.hpp"
+#include "time_window.hpp"
 #include "verbs.hpp"
 
 namespace reel::tool {
@@ -21,6 +22,7 @@ struct TailArgs {
   bool show_cursor = false;
   bool stop_at_end = false;
   std::uint64_t poll_ms = 1;
+  TimeWindow window;
 };
 
 ExitCode tail(const TailArgs& args);

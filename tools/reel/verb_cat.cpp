@@ -14,10 +14,11 @@ constexpr std::size_t kStreamWidthMax = 40;
 struct CatArgs {
   Common common;
   std::vector<std::string> streams;
+  TimeWindow window;
 };
 
 ExitCode cat(const CatArgs& args) {
-  if (args.common.json) return export_events(args.common, args.streams);
+  if (args.common.json) return export_events(args.common, args.streams, args.window);
   std::optional<Reader> reader = open_reader(args.common);
   if (!reader) return ExitCode::unusable;
   ExitCode code = ExitCode::fine;
@@ -29,8 +30,9 @@ ExitCode cat(const CatArgs& args) {
   std::optional<WalkProgress> progress;
   progress.emplace(*reader, args.common, args.streams);
   for (const std::string& id : streams) {
+    WindowFilter filter(args.window);
     const auto print = [&](const EnvelopeView& view) {
-      append_event_line(out.buffer(), view, width);
+      if (filter.holds(view.event)) append_event_line(out.buffer(), view, width);
       progress->step();
       return out.spill();
     };
@@ -46,8 +48,9 @@ ExitCode cat(const CatArgs& args) {
 void add_cat(CLI::App& app, Run& run) {
   auto args = std::make_shared<CatArgs>();
   CLI::App* verb = add_verb(app, "cat", "Print events for people",
-                            {"cat store", "cat store chat-7", "cat store chat-7 --json"});
+                            {"cat store", "cat store chat-7", "cat store --since 10m --json"});
   add_common(*verb, args->common);
+  add_window(*verb, args->window);
   add_many(*verb, "STREAM", args->streams, "Streams (default: all, by first appearance)");
   verb->callback([args, &run] { run = [args] { return cat(*args); }; });
 }

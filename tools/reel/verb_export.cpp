@@ -12,16 +12,18 @@ struct ExportArgs {
   std::vector<std::string> streams;
   std::string format = "jsonl";
   L0Files files;
+  TimeWindow window;
 };
 
 ExitCode run_export(const ExportArgs& args) {
-  return args.format == "l0" ? export_l0_files(args.common, args.streams, args.files)
-                             : export_events(args.common, args.streams);
+  return args.format == "l0" ? export_l0_files(args.common, args.streams, args.files, args.window)
+                             : export_events(args.common, args.streams, args.window);
 }
 
 }  // namespace
 
-ExitCode export_events(const Common& common, const std::vector<std::string>& asked) {
+ExitCode export_events(const Common& common, const std::vector<std::string>& asked,
+                       const TimeWindow& window) {
   std::optional<Reader> reader = open_reader(common);
   if (!reader) return ExitCode::unusable;
   ExitCode code = ExitCode::fine;
@@ -30,8 +32,12 @@ ExitCode export_events(const Common& common, const std::vector<std::string>& ask
   std::optional<WalkProgress> progress;
   progress.emplace(*reader, common, asked);
   for (const std::string& id : streams) {
+    WindowFilter filter(window);
     const ExitCode walked = walk_stream(*reader, common, id, [&](const EnvelopeView& view) {
-      if (json::append_envelope(out.buffer(), view, common.name_space)) out.buffer() += '\n';
+      if (filter.holds(view.event) &&
+          json::append_envelope(out.buffer(), view, common.name_space)) {
+        out.buffer() += '\n';
+      }
       progress->step();
       return out.spill();
     });
@@ -49,6 +55,7 @@ void add_export(CLI::App& app, Run& run) {
       {"export store > all.jsonl", "export store chat-7 chat-8",
        "export store | reel import copy -", "export store --format l0 --output l0-events"});
   add_common(*verb, args->common);
+  add_window(*verb, args->window);
   add_many(*verb, "STREAM", args->streams, "Streams (default: all, by first appearance)");
   verb->add_option("--format", args->format,
                    "jsonl (default): lines on stdout; l0: a file <stream_id>.json a stream")

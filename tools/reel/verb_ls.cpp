@@ -10,7 +10,30 @@ struct LsArgs {
   Common common;
   std::string prefix;
   bool open = false, completed = false, error = false;
+  TimeWindow window;
 };
+
+// The stamp of the first event with a seq of at least `from_seq`; nullopt: there is none.
+std::optional<double> stamp_from(const Reader& reader, const StreamMetadata& stream,
+                                 std::uint64_t from_seq) {
+  auto cursor = reader.cursor(stream.stream_id, stream.name_space, from_seq);
+  while (cursor && cursor->next()) {
+    if (cursor->view().event.type != EventType::gap) return cursor->view().event.ts_ms;
+  }
+  return std::nullopt;
+}
+
+// Was the stream going on in the window? From its START, or else its first event, to its last end,
+// or else its last event. Only of streams without a START or an end are events read.
+bool is_within(const Reader& reader, const StreamMetadata& stream, const TimeWindow& window) {
+  if (window.holds_all()) return true;
+  const bool ended = stream.completed || stream.has_error;
+  const auto begin =
+      stream.options ? std::optional(stream.start_ts) : stamp_from(reader, stream, 0);
+  const auto end =
+      ended ? std::optional(stream.end_ts) : stamp_from(reader, stream, stream.next_seq - 1);
+  return begin && *begin < window.until_ms && end.value_or(*begin) >= window.since_ms;
+}
 
 bool is_asked_for(StreamStatus status, const LsArgs& args) {
   switch (status) {
@@ -62,6 +85,7 @@ ExitCode list(const LsArgs& args) {
                {"STATUS"}});
   for (const StreamMetadata& stream : *streams) {
     if (!all && !is_asked_for(stream.status, args)) continue;
+    if (!is_within(*reader, stream, args.window)) continue;
     if (!args.common.json) {
       add_row(table, stream);
       continue;
@@ -80,8 +104,9 @@ void add_ls(CLI::App& app, Run& run) {
   auto args = std::make_shared<LsArgs>();
   CLI::App* verb =
       add_verb(app, "ls", "List streams, in order of first appearance",
-               {"ls store", "ls store --prefix chat- --error", "ls store --open --json"});
+               {"ls store", "ls store --prefix chat- --error", "ls store --since 2h --json"});
   add_common(*verb, args->common);
+  add_window(*verb, args->window);
   verb->add_option("--prefix", args->prefix, "Only ids that begin so");
   CLI::Option* open =
       verb->add_flag("--open", args->open, "Only streams without an end (open or interrupted)");

@@ -10,10 +10,11 @@ void add_tail(CLI::App& app, Run& run) {
   auto args = std::make_shared<TailArgs>();
   CLI::App* verb =
       add_verb(app, "tail", "Print the newest events, and follow a store that is being written",
-               {"tail store", "tail store chat-7 --follow", "tail store -n 0 --follow --json",
+               {"tail store", "tail store chat-7 --follow", "tail store -n 100 --since 1h",
                 "tail store --follow --json --cursor-file seen.cursor"});
   add_common(*verb, args->common);
   add_many(*verb, "STREAM", args->streams, "Streams (default: all)");
+  add_window(*verb, args->window);
   verb->add_flag("-f,--follow", args->follow, "Go on with what is recorded, until interrupted");
   verb->add_option("-n,--lines", args->lines, "How many events there are already (default: 10)")
       ->transform(whole_number(0, TailArgs::kLinesMax));
