@@ -27,6 +27,7 @@ void add_verbs(CLI::App& app, Run& run) {
   add_tokens(app, run);
   add_state(app, run);
   add_diff(app, run);
+  add_stats(app, run);
   add_snapshot(app, run);
   add_rm(app, run);
   add_verify(app, run);

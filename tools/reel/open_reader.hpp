@@ -41,6 +41,7 @@ class WalkProgress {
     constexpr std::uint64_t kBetweenLooks = 256;
     if (++events_ % kBetweenLooks == 0) progress_.advance(0, events_);
   }
+  void steps(std::uint64_t events) { progress_.advance(0, events_ += events); }
 
  private:
   Progress progress_;

@@ -53,6 +53,7 @@ void add_replay(CLI::App& app, Run& run);
 void add_tokens(CLI::App& app, Run& run);
 void add_state(CLI::App& app, Run& run);
 void add_diff(CLI::App& app, Run& run);
+void add_stats(CLI::App& app, Run& run);
 void add_snapshot(CLI::App& app, Run& run);
 void add_rm(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
