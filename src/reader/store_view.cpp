@@ -101,6 +101,8 @@ Status open_segment(const Looking& looking, std::uint64_t number,
     }
     segment.reader = *std::move(opened);
   }
+  // Numbers start at 1: this file has no header yet, or a crash caught it so.
+  if (listed == nullptr && segment.reader->header().number == 0) return {};
   if (!(segment.reader->header().store == looking.store.identity.uuid)) {
     lane.damage.push_back({segment.path, 0, 0, "this segment belongs to another store"});
     return {};

@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 
 #include "reel/log.hpp"
 #include "reel/reader.hpp"
@@ -100,6 +101,31 @@ void crash(const std::string& store) {
   int status = 0;
   REQUIRE(::waitpid(child, &status, 0) == child);
   REQUIRE((WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL));
+}
+
+TEST_CASE("a segment that has no header yet is no damage") {
+  const test::TempDir dir;
+  auto log = Log::open(dir.file("s"), by_hand());
+  REQUIRE(log.ok());
+  auto recorder = log->recorder("a");
+  REQUIRE(recorder.ok());
+  record(*recorder, {"x"});
+  REQUIRE(log->flush().ok());
+  auto before = Reader::open(dir.file("s"));
+  REQUIRE(before.ok());
+  for (const std::size_t bytes : {std::size_t{0}, std::size_t{100}, std::size_t{4096}}) {
+    INFO(bytes << " bytes");
+    std::ofstream(dir.file("s") + "/lanes/0000/0000000007.seg") << std::string(bytes, '\0');
+    auto reader = Reader::open(dir.file("s"));
+    REQUIRE(reader.ok());
+    CHECK(reader->damage().empty());
+    CHECK(content(*reader, "a") == "x");
+    REQUIRE(before->refresh().ok());
+    CHECK(before->damage().empty());
+    const auto report = verify(dir.file("s"));
+    REQUIRE(report.ok());
+    CHECK(report->damage.empty());
+  }
 }
 
 TEST_CASE("a crashed store is read whole without recovering it, and recovery changes nothing") {
