@@ -1,6 +1,7 @@
 #include "reader/follow_core.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace reel::detail {
 namespace {
@@ -129,8 +130,9 @@ void FollowCore::gather() {
   at_ready_ = 0;
   std::erase_if(waiting_, [&](reader::FollowedStream* stream) { return gather(*stream); });
   look_wanted_ |= !waiting_.empty();
-  std::stable_sort(ready_.begin(), ready_.end(),
-                   [](const Ready& a, const Ready& b) { return a.order < b.order; });
+  std::sort(ready_.begin(), ready_.end(), [](const Ready& a, const Ready& b) {
+    return std::pair(a.order, a.place) < std::pair(b.order, b.place);
+  });
 }
 
 // True: nothing waits any more.
@@ -158,7 +160,7 @@ bool FollowCore::gather(reader::FollowedStream& stream) {
     next = after;
     stream.looks_at_hole = 0;
     order = std::max(order, frame.event.ts_ms);
-    ready_.push_back({order, &stream, std::move(frame)});
+    ready_.push_back({order, ready_.size(), &stream, std::move(frame)});
   }
   waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(used));
   return waiting.empty();

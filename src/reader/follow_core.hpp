@@ -85,7 +85,8 @@ class FollowCore {
   std::unique_ptr<CursorCore> cursor_;
 
   struct Ready {
-    double order = 0;
+    double order = 0;       // by time; of one time, in the order in which they were gathered
+    std::size_t place = 0;
     reader::FollowedStream* stream = nullptr;
     arena::WatchedFrame frame;
   };
