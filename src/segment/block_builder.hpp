@@ -183,10 +183,13 @@ inline void BlockBuilder::add_plain_token(const char* frame, ContentHash& conten
   std::uint32_t reference = 0;
   // A frame is padded to a multiple of four.
   if (bytes <= 8) [[likely]] {
-    const std::size_t second = bytes > 4 ? 4 : 0;
-    std::uint64_t word = base::load<std::uint32_t>(text.data()) |
-                         std::uint64_t{base::load<std::uint32_t>(text.data() + second)} << 32;
-    word = bytes == 0 ? 0 : word & ~std::uint64_t{0} >> (64 - 8 * bytes);
+    std::uint64_t word = 0;
+    if (bytes != 0) [[likely]] {  // else there is nothing behind the header
+      const std::size_t second = bytes > 4 ? 4 : 0;
+      word = base::load<std::uint32_t>(text.data()) |
+             std::uint64_t{base::load<std::uint32_t>(text.data() + second)} << 32;
+      word &= ~std::uint64_t{0} >> (64 - 8 * bytes);
+    }
     content.update_word(word, bytes);
     reference = words_.reference(text, word);
   } else {
