@@ -13,7 +13,14 @@ ScanCore::ScanCore(std::shared_ptr<const reader::StoreView> view,
     std::erase_if(streams_, [&](const auto& parts) { return parts.name_space != *name_space; });
   }
   next_seq_.resize(streams_.size());
+  for (const reader::Lane& lane : store_->lanes) {
+    for (const reader::Segment& segment : lane.segments) order_.emplace(&segment, order_.size());
+  }
   for (std::uint32_t place = 0; place < streams_.size(); ++place) {
+    if (!in_order(streams_[place])) {
+      wanderers_.push_back(place);
+      continue;
+    }
     for (const reader::SegmentPart& part : streams_[place].segments) {
       places_[part.segment].emplace_back(part.number, place);
     }
@@ -23,6 +30,14 @@ ScanCore::ScanCore(std::shared_ptr<const reader::StoreView> view,
       if (places_.contains(&segment)) segments_.push_back(&segment);
     }
   }
+}
+
+// Do its segments come in the order of its seqs?
+bool ScanCore::in_order(const reader::StreamParts& parts) const {
+  return std::is_sorted(parts.segments.begin(), parts.segments.end(),
+                        [&](const reader::SegmentPart& a, const reader::SegmentPart& b) {
+                          return order_.at(a.segment) < order_.at(b.segment);
+                        });
 }
 
 bool ScanCore::next_segment() {
@@ -57,6 +72,24 @@ bool ScanCore::next_in_segments() {
   return false;
 }
 
+// All of each, what arenas hold of it too.
+bool ScanCore::next_wanderer() {
+  for (;;) {
+    if (wanderer_ != nullptr) {
+      const std::uint32_t place = wanderers_[next_wanderer_ - 1];
+      while (wanderer_->next()) {
+        if (take(place, wanderer_->view().seq, wanderer_->view().event)) return true;
+      }
+      status_ = wanderer_->status();
+      wanderer_.reset();
+      next_seq_[place] = UINT64_MAX;
+    }
+    if (!status_.ok() || next_wanderer_ == wanderers_.size()) return false;
+    wanderer_ = std::make_unique<CursorCore>(store_, streams_[wanderers_[next_wanderer_++]],
+                                             CursorCore::Range{}, strict_);
+  }
+}
+
 bool ScanCore::next_in_arenas() {
   for (;;) {
     while (tail_ < tails_.size()) {
@@ -78,6 +111,7 @@ bool ScanCore::next_in_arenas() {
 bool ScanCore::next() {
   if (!status_.ok()) return false;
   if (next_in_segments()) return true;
+  if (status_.ok() && next_wanderer()) return true;
   return status_.ok() && next_in_arenas();
 }
 

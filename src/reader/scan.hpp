@@ -1,4 +1,5 @@
-// ScanCore: all events of a store, segments first (in order), then what only arenas hold.
+// ScanCore: all events of a store: segments first, lane by lane, then what only arenas hold. Streams
+// that went from lane to lane against that order come stream by stream, in between.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "reader/cursor.hpp"
 #include "reader/stream_parts.hpp"
 #include "reel/reader.hpp"
 
@@ -30,7 +32,9 @@ class ScanCore {
   using Places = std::vector<std::pair<std::uint32_t, std::uint32_t>>;  // number, place
 
   bool next_segment();
+  bool in_order(const reader::StreamParts& parts) const;
   bool next_in_segments();
+  bool next_wanderer();
   bool next_in_arenas();
   bool take(std::uint32_t place, std::uint64_t seq, const EventView& event);
 
@@ -38,11 +42,15 @@ class ScanCore {
   std::vector<reader::StreamParts> streams_;
   std::vector<std::uint64_t> next_seq_;  // by place in streams_: events below were yielded
   const bool strict_;
-  std::vector<const reader::Segment*> segments_;  // in order
+  std::unordered_map<const reader::Segment*, std::size_t> order_;  // of all segments
+  std::vector<const reader::Segment*> segments_;                   // those that count, in order
   std::unordered_map<const reader::Segment*, Places> places_;
   std::size_t next_segment_ = 0;
   std::vector<std::uint32_t> place_of_;  // by number in the segment at hand
   std::unique_ptr<segment::SegmentWalk> walk_;
+  std::vector<std::uint32_t> wanderers_;  // places of streams that are against that order
+  std::size_t next_wanderer_ = 0;
+  std::unique_ptr<CursorCore> wanderer_;  // of the one before that
   std::size_t arena_stream_ = 0;  // place of the stream whose tails are at hand, plus one
   std::vector<reader::ArenaTail> tails_;
   std::size_t tail_ = 0, item_ = 0;

@@ -70,6 +70,37 @@ TEST_CASE("a scan yields events that two segments hold once") {
   CHECK(scanned(opened(store.path())).at({"l0", "a"}).size() == 3);
 }
 
+TEST_CASE("a scan yields all of a stream that went from lane to lane and back") {
+  const test::TempDir dir;
+  auto first = Log::open(dir.file("s")), second = Log::open(dir.file("s"));
+  REQUIRE(first.ok());
+  REQUIRE(second.ok());
+  const auto record = [](Log& log, const char* id) {
+    auto recorder = log.recorder(id);
+    REQUIRE(recorder.ok());
+    for (int i = 0; i < 3; ++i) {
+      REQUIRE(recorder->record_token("x", static_cast<std::int64_t>(recorder->next_seq())) ==
+              Append::ok);
+    }
+  };
+  for (Log* log : {&*second, &*first, &*second}) record(*log, "from the second");
+  for (Log* log : {&*first, &*second, &*first}) record(*log, "from the first");
+  record(*first, "one");
+  record(*second, "other");
+  const auto check = [&] {
+    const Reader reader = opened(dir.file("s"));
+    const Streams all = scanned(reader);
+    CHECK(all == stream_by_stream(reader));
+    CHECK(all.at({"l0", "from the second"}).size() == 9);
+    CHECK(all.at({"l0", "from the first"}).size() == 9);
+    CHECK(all.size() == 4);
+  };
+  check();  // the last of it in arenas
+  CHECK(first->close(60'000).status.ok());
+  CHECK(second->close(60'000).status.ok());
+  check();
+}
+
 TEST_CASE("a scan restores contents over many blocks and goes on into the arena") {
   const test::TempDir dir;
   LogOptions options;
