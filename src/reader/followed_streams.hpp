@@ -45,7 +45,8 @@ class FollowedStreams {
   // All streams at once: what `in_others` is from now on.
   void nothing_in_others();
   void forget_done();
-  // Those that a cursor must name.
+  // Those that a cursor must name; of others, nothing was given or all lies in segments that are
+  // done with.
   std::map<std::uint64_t, std::uint64_t> next_seqs() const;
 
  private:
