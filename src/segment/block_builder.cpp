@@ -25,7 +25,7 @@ void ByteColumn::append_varint(std::uint64_t value) {
 
 BlockBuilder::BlockBuilder(WordTable& words)
     : words_(words),
-      fixed_(kBlockEventsMax * kRowFixedBytes),
+      fixed_(kBlockEventsMax * kRowBytesLeast),
       ts_(reinterpret_cast<std::uint32_t*>(fixed_.data())),
       tokens_(reinterpret_cast<std::uint16_t*>(ts_ + kBlockEventsMax)),
       tags_(reinterpret_cast<std::uint8_t*>(tokens_ + kBlockEventsMax)),

@@ -51,6 +51,10 @@ struct FragmentRef {
 
 class BlockBuilder {
  public:
+  // What a row counts for beside its payload: tag, stamp, word and length at least; varints, check,
+  // its run and a definition's numbers at most.
+  static constexpr std::size_t kRowBytesLeast = 8, kRowBytesMax = 256;
+
   // `words` are the segment's, and outlive the builder.
   explicit BlockBuilder(WordTable& words);
 
@@ -62,8 +66,7 @@ class BlockBuilder {
   std::size_t raw_bound() const noexcept { return raw_ + words_.bytes() - first_word_bytes_; }
   // Is there room for one more row with this much text and parts, in a new run?
   bool has_room(std::size_t payload_bytes) const noexcept {
-    return events_ < kBlockEventsMax &&
-           raw_bound() + payload_bytes + kRowBytesMax <= kBlockRawMax;
+    return events_ < kBlockEventsMax && raw_bound() + payload_bytes + kRowBytesMax <= kBlockRawMax;
   }
   bool has_room_for_definition(const StreamIdentity& identity) const noexcept {
     return raw_bound() + identity.name_space.size() + identity.id.size() + kRowBytesMax <=
@@ -103,9 +106,6 @@ class BlockBuilder {
   struct Sums {
     std::uint64_t tokens = 0, lengths = 0, text = 0, number = 0, parts = 0, wides = 0, checks = 0;
   };
-  // A row's fixed columns, varints, check, its run, and a definition's numbers.
-  static constexpr std::size_t kRowBytesMax = 256;
-  static constexpr std::size_t kRowFixedBytes = 8;  // at most: tag, stamp, word, length
 
   Sums sums() const noexcept;
   std::uint8_t put_ts(std::uint8_t flags, std::int64_t ts);  // as in a frame's header
@@ -122,7 +122,7 @@ class BlockBuilder {
   void put_length(EventType type, std::uint8_t length) noexcept;
   void put_row(std::uint8_t tag) noexcept {
     tags_[events_++] = tag;
-    raw_ += kRowFixedBytes;
+    raw_ += kRowBytesLeast;
   }
 
   WordTable& words_;

@@ -36,7 +36,8 @@ class BlockCache {
   void drop(List::iterator kept);
 };
 
-// The blocks of one file in a cache; they leave it with this object, for each keeps its file mapped.
+// The blocks of one file in a cache; they leave it with this object, for each keeps its file
+// mapped.
 class FileBlocks {
  public:
   explicit FileBlocks(std::shared_ptr<BlockCache> cache)

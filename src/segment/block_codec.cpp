@@ -1,12 +1,9 @@
 #include "segment/block_codec.hpp"
 
-#include <zstd.h>
-
 #include <algorithm>
 #include <cstring>
 
 #include "base/bytes.hpp"
-#include "base/thread_own.hpp"
 
 namespace reel::segment {
 namespace {
@@ -38,14 +35,6 @@ bool sane(const BlockHeader& header) noexcept {
 
 }  // namespace
 
-BlockPacker::BlockPacker(int zstd_level) : context_(ZSTD_createCCtx()) {
-  if (context_ == nullptr) return;  // then nothing is compressed
-  // Sizes are in the block's own header or directory.
-  ZSTD_CCtx_setParameter(context_, ZSTD_c_contentSizeFlag, 0);
-  ZSTD_CCtx_setParameter(context_, ZSTD_c_compressionLevel, zstd_level);
-}
-BlockPacker::~BlockPacker() { ZSTD_freeCCtx(context_); }
-
 std::string_view BlockPacker::pack(BlockHeader& header, const BlockShape& shape,
                                    std::string_view raw) {
   const std::span<char> block = pack_unsealed(header, shape, raw);
@@ -72,11 +61,9 @@ std::span<char> BlockPacker::pack_unsealed(BlockHeader& header, const BlockShape
 
 // Answers the stored bytes, as does pack_columns.
 std::size_t BlockPacker::pack_whole(BlockHeader& header, std::string_view raw) {
-  char* const to = room_for_payload(ZSTD_compressBound(raw.size()));
-  if (header.kind != BlockKind::index && context_ != nullptr) {
-    const std::size_t packed =
-        ZSTD_compress2(context_, to, ZSTD_compressBound(raw.size()), raw.data(), raw.size());
-    if (ZSTD_isError(packed) == 0 && packed < raw.size()) {
+  char* const to = room_for_payload(Compressor::room(raw.size()));
+  if (header.kind != BlockKind::index) {
+    if (const std::size_t packed = compressor_.compress(raw, to); packed != 0) {
       header.flags = kZstd;
       return packed;
     }
@@ -89,13 +76,13 @@ std::size_t BlockPacker::pack_whole(BlockHeader& header, std::string_view raw) {
 // might take, and moved up to it.
 std::size_t BlockPacker::pack_columns(const BlockShape& shape, std::string_view raw) {
   std::size_t room = kDirectoryBytesMax;
-  for (const std::uint32_t bytes : shape.raw) room += column_room(bytes);
+  for (const std::uint32_t bytes : shape.raw) room += Compressor::room(bytes);
   char* const payload = room_for_payload(room);
   char* const columns = payload + kDirectoryBytesMax;
   char* to = columns;
   ColumnSizes stored{};
   for (std::size_t i = 0; i < kColumns; ++i) {
-    const std::size_t bytes = store_column(context_, raw.substr(0, shape.raw[i]), to);
+    const std::size_t bytes = store_column(compressor_, raw.substr(0, shape.raw[i]), to);
     raw.remove_prefix(shape.raw[i]);
     stored[i] = static_cast<std::uint32_t>(bytes);
     to += bytes;
@@ -162,10 +149,6 @@ bool payload_intact(std::string_view file, const BlockHeader& header) noexcept {
              header.payload_checksum;
 }
 
-struct Decompressor {
-  std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> context{ZSTD_createDCtx(), ZSTD_freeDCtx};
-};
-
 std::unique_ptr<char[]> unpack(std::string_view file, const BlockHeader& header) {
   const std::string_view stored = block_payload(file, header);
   std::unique_ptr<char[]> raw(new char[header.raw_bytes + std::size_t{1}]);
@@ -173,10 +156,7 @@ std::unique_ptr<char[]> unpack(std::string_view file, const BlockHeader& header)
     std::memcpy(raw.get(), stored.data(), stored.size());
     return raw;
   }
-  const std::size_t got =
-      ZSTD_decompressDCtx(base::thread_own<Decompressor>().context.get(), raw.get(),
-                          header.raw_bytes, stored.data(), stored.size());
-  return ZSTD_isError(got) == 0 && got == header.raw_bytes ? std::move(raw) : nullptr;
+  return decompress(stored, {raw.get(), header.raw_bytes}) ? std::move(raw) : nullptr;
 }
 
 }  // namespace reel::segment

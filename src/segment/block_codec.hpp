@@ -10,18 +10,14 @@
 
 #include "io/large_memory.hpp"
 #include "segment/columns.hpp"
+#include "segment/compression.hpp"
 #include "segment/format.hpp"
-
-struct ZSTD_CCtx_s;
 
 namespace reel::segment {
 
 class BlockPacker {
  public:
-  explicit BlockPacker(int zstd_level);
-  ~BlockPacker();
-  BlockPacker(const BlockPacker&) = delete;
-  BlockPacker& operator=(const BlockPacker&) = delete;
+  explicit BlockPacker(int zstd_level) : compressor_(zstd_level) {}
 
   // The block with its padding; valid until the next call. `header` gets its lengths, flags and
   // checksums; the caller sets kind, ids, offset, ordinal, events and stamps. Fragments and
@@ -29,15 +25,14 @@ class BlockPacker {
   // Of a data block `raw` are the columns and `shape` tells their sizes.
   std::string_view pack(BlockHeader& header, const BlockShape& shape, std::string_view raw);
   // All but the checksums, which wait until the block's place in the file is known (seal_block).
-  std::span<char> pack_unsealed(BlockHeader& header, const BlockShape& shape,
-                                std::string_view raw);
+  std::span<char> pack_unsealed(BlockHeader& header, const BlockShape& shape, std::string_view raw);
 
  private:
   std::size_t pack_whole(BlockHeader& header, std::string_view raw);
   std::size_t pack_columns(const BlockShape& shape, std::string_view raw);
   char* room_for_payload(std::size_t bytes);
 
-  ZSTD_CCtx_s* context_;
+  Compressor compressor_;
   io::LargeBuffer buffer_;
 };
 
@@ -56,8 +51,8 @@ std::string_view block_payload(std::string_view file, const BlockHeader& header)
 // Payload checksum and zero padding.
 bool payload_intact(std::string_view file, const BlockHeader& header) noexcept;
 
-// Decompresses an intact payload of a fragment or dictionary into exactly raw_bytes; nullptr when it
-// is not that.
+// Decompresses an intact payload of a fragment or dictionary into exactly raw_bytes; nullptr when
+// it is not that.
 std::unique_ptr<char[]> unpack(std::string_view file, const BlockHeader& header);
 
 }  // namespace reel::segment

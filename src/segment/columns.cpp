@@ -1,23 +1,14 @@
 #include "segment/columns.hpp"
 
-#include <zstd.h>
-
 #include <algorithm>
 #include <cstring>
-#include <memory>
 #include <numeric>
-
-#include "base/thread_own.hpp"
 
 namespace reel::segment {
 namespace {
 
 // Below this a frame is hardly ever smaller than what it holds.
 constexpr std::size_t kCompressBytesMin = 32;
-
-struct Decompressor {
-  std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> context{ZSTD_createDCtx(), ZSTD_freeDCtx};
-};
 
 bool all_equal(std::string_view bytes) noexcept {
   return std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
@@ -76,18 +67,14 @@ bool take_directory(base::Input& input, BlockShape& shape, ColumnSizes& stored) 
   return fits(shape);
 }
 
-std::size_t column_room(std::size_t raw_bytes) noexcept { return ZSTD_compressBound(raw_bytes); }
-
-std::size_t store_column(ZSTD_CCtx_s* context, std::string_view raw, char* to) noexcept {
+std::size_t store_column(Compressor& compressor, std::string_view raw, char* to) noexcept {
   if (raw.empty()) return 0;
   if (raw.size() > 1 && all_equal(raw)) {
     *to = raw.front();
     return 1;
   }
-  if (context != nullptr && raw.size() >= kCompressBytesMin) {
-    const std::size_t packed =
-        ZSTD_compress2(context, to, column_room(raw.size()), raw.data(), raw.size());
-    if (ZSTD_isError(packed) == 0 && packed > 1 && packed < raw.size()) return packed;
+  if (raw.size() >= kCompressBytesMin) {
+    if (const std::size_t packed = compressor.compress(raw, to); packed > 1) return packed;
   }
   std::memcpy(to, raw.data(), raw.size());
   return raw.size();
@@ -102,10 +89,7 @@ bool restore_column(std::string_view stored, std::span<char> raw) {
     std::fill(raw.begin(), raw.end(), stored.front());
     return true;
   }
-  const std::size_t got =
-      ZSTD_decompressDCtx(base::thread_own<Decompressor>().context.get(), raw.data(), raw.size(),
-                          stored.data(), stored.size());
-  return ZSTD_isError(got) == 0 && got == raw.size();
+  return decompress(stored, raw);
 }
 
 }  // namespace reel::segment

@@ -10,9 +10,8 @@
 #include <string_view>
 
 #include "base/bytes.hpp"
+#include "segment/compression.hpp"
 #include "segment/format.hpp"
-
-struct ZSTD_CCtx_s;
 
 namespace reel::segment {
 
@@ -75,10 +74,9 @@ char* put_directory(char* to, const BlockShape& shape, const ColumnSizes& stored
 // Takes it off the front. false: it contradicts itself, or no block may be so.
 bool take_directory(base::Input& input, BlockShape& shape, ColumnSizes& stored) noexcept;
 
-// Stores a column, at most its raw bytes; there must be column_room(raw) for them. Answers how many.
-// `context` may be null: then nothing is compressed.
-std::size_t column_room(std::size_t raw_bytes) noexcept;
-std::size_t store_column(ZSTD_CCtx_s* context, std::string_view raw, char* to) noexcept;
+// Stores a column; there must be Compressor::room of its bytes behind `to`. Answers how many it
+// takes, no more than the raw ones.
+std::size_t store_column(Compressor& compressor, std::string_view raw, char* to) noexcept;
 // The other way, into exactly `raw`; false: the stored bytes are no such column.
 bool restore_column(std::string_view stored, std::span<char> raw);
 

@@ -32,7 +32,6 @@ bool DataBlock::unpack(ColumnSet columns) const {
     if ((columns >> i & 1) == 0) continue;
     if (!restore_column(stored_[i], {raw_.get() + places_[i], shape_.raw[i]})) return false;
     unpacked_ |= ColumnSet{1} << i;
-    unpacked_bytes_ += shape_.raw[i];
   }
   return true;
 }
@@ -122,8 +121,7 @@ bool DataBlock::sums_fit() const noexcept {
   }
   return end.row == shape_.rows && end.token == shape_.bytes(Column::token_low) &&
          end.length == shape_.bytes(Column::lengths) && end.text == shape_.bytes(Column::text) &&
-         end.number == shape_.bytes(Column::numbers) &&
-         end.parts == shape_.bytes(Column::parts) &&
+         end.number == shape_.bytes(Column::numbers) && end.parts == shape_.bytes(Column::parts) &&
          end.wide == entries(Column::wides, kWideBytes) &&
          end.check == entries(Column::checks, kCheckBytes);
 }

@@ -72,7 +72,6 @@ class DataBlock {
   }
   const BlockShape& shape() const noexcept { return shape_; }
   const Words& words() const noexcept { return *words_; }
-  std::uint64_t unpacked_bytes() const noexcept { return unpacked_bytes_; }
 
  private:
   bool parse_columns(std::string_view payload, std::size_t raw_bytes);
@@ -90,7 +89,6 @@ class DataBlock {
   ColumnSizes places_{};
   std::unique_ptr<char[]> raw_;
   mutable ColumnSet unpacked_ = 0;
-  mutable std::uint64_t unpacked_bytes_ = 0;
   std::vector<StreamDefinition> definitions_;
   std::vector<BlockRun> runs_;
   std::vector<Snapshot> snapshots_;
@@ -166,7 +164,7 @@ class RunReader {
   TsState ts_;
   Prediction prediction_;
   BlockRow row_;
-  std::uint32_t ts_behind_ = 0;   // rows stepped over whose stamps are not in ts_ yet
+  std::uint32_t ts_behind_ = 0;  // rows stepped over whose stamps are not in ts_ yet
   bool damaged_ = false;
 };
 

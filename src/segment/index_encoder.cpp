@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "segment/compression.hpp"
 #include "segment/index_format.hpp"
 #include "segment/name_lookup.hpp"
 #include "segment/page_builder.hpp"
-#include "segment/page_codec.hpp"
 
 namespace reel::segment {
 namespace {
@@ -16,7 +16,7 @@ namespace {
 // All pages, one behind the other, and their directory.
 class Pages {
  public:
-  explicit Pages(int zstd_level) : packer_(zstd_level) {}
+  explicit Pages(int zstd_level) : compressor_(zstd_level) {}
 
   bool add(const StreamIdentity& identity, const StreamRecord& record,
            std::span<const Link> links) {
@@ -33,7 +33,7 @@ class Pages {
     entry.plain_bytes = static_cast<std::uint32_t>(parts.plain.size());
     entry.column_bytes = static_cast<std::uint32_t>(parts.columns.size());
     bytes_.append(parts.plain);
-    packer_.append(bytes_, parts.columns);
+    put_columns(parts.columns);
     entry.checksum = checksum(std::string_view(bytes_).substr(entry.offset));
     entries_.push_back(entry);
     return bytes_.size() <= UINT32_MAX;
@@ -42,8 +42,17 @@ class Pages {
   const std::vector<PageEntry>& entries() const noexcept { return entries_; }
 
  private:
+  // One zstd frame when that is smaller, else as they are.
+  void put_columns(std::string_view columns) {
+    const std::size_t from = bytes_.size();
+    bytes_.resize(from + Compressor::room(columns.size()));
+    const std::size_t packed = compressor_.compress(columns, bytes_.data() + from);
+    bytes_.resize(from + packed);
+    if (packed == 0) bytes_.append(columns);
+  }
+
   PageBuilder builder_;
-  PagePacker packer_;
+  Compressor compressor_;
   std::string bytes_;
   std::vector<PageEntry> entries_;
   std::uint32_t next_stream_ = 0;

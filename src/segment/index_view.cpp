@@ -1,7 +1,7 @@
 #include "segment/index_view.hpp"
 
 #include "base/bytes.hpp"
-#include "segment/page_codec.hpp"
+#include "segment/compression.hpp"
 
 namespace reel::segment {
 namespace {
@@ -86,8 +86,14 @@ std::optional<IndexView::Parts> IndexView::parts(std::uint32_t page) const {
   const std::string_view stored = pages_.substr(e.offset, end - e.offset);
   if (e.plain_bytes > stored.size() || e.column_bytes > kPageBytesMax) return std::nullopt;
   if (checksum(stored) != e.checksum) return std::nullopt;
-  Parts parts{stored.substr(0, e.plain_bytes), std::string(e.column_bytes, '\0')};
-  if (!unpack_columns(stored.substr(e.plain_bytes), parts.columns)) return std::nullopt;
+  const std::string_view columns = stored.substr(e.plain_bytes);
+  Parts parts{stored.substr(0, e.plain_bytes), {}};
+  if (columns.size() == e.column_bytes) {
+    parts.columns = columns;
+    return parts;
+  }
+  parts.columns.resize(e.column_bytes);
+  if (!decompress(columns, parts.columns)) return std::nullopt;
   return parts;
 }
 

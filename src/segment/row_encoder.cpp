@@ -143,7 +143,7 @@ Status RowEncoder::encode_stream(std::span<const Row> rows, std::size_t count) {
       if (Status s = put_snapshot(row, record, content); !s.ok()) return s;
     }
     if (is_plain_token(row.frame)) [[likely]] {
-      if (!run_open_ || row.seq != run_next_seq_ || is_full(kLenMax)) {
+      if (!run_open_ || row.seq != run_next_seq_ || is_full()) {
         if (Status s = open_run(row, kLenMax); !s.ok()) return s;
       }
       builder_.add_plain_token(row.frame, content);
@@ -192,7 +192,7 @@ void RowEncoder::close_run() {
 
 Status RowEncoder::open_run(const Row& row, std::size_t payload_bytes) {
   close_run();
-  if (is_full(payload_bytes)) {
+  if (!has_room(payload_bytes)) {
     if (Status s = flush(); !s.ok()) return s;
   }
   builder_.begin_run(row.stream, row.seq, ts_hint_us(row.frame));
@@ -249,7 +249,7 @@ Status RowEncoder::encode_other(const Row& row, StreamRecord& record, ContentHas
     if (Status s = put_fragments(event, ref); !s.ok()) return s;
   }
   const std::size_t in_block = fragmented ? 0 : payload;
-  if (!run_open_ || row.seq != run_next_seq_ || is_full(in_block)) {
+  if (!run_open_ || row.seq != run_next_seq_ || !has_room(in_block)) {
     if (Status s = open_run(row, in_block); !s.ok()) return s;
   }
   if (fragmented) {

@@ -42,7 +42,7 @@ class RowEncoder {
   RowEncoder(const SegmentOptions& options, BlockSink& sink)
       : fresh_(options.elision_key),
         snapshot_events_(options.snapshot_events == 0 ? UINT64_MAX : options.snapshot_events),
-        block_bytes_(std::max<std::size_t>(options.block_bytes, 1)),
+        block_bytes_(std::clamp(options.block_bytes, std::size_t{1}, kBlockBytesMax)),
         sink_(&sink),
         builder_(words_) {}
 
@@ -61,6 +61,11 @@ class RowEncoder {
   void take_back();
 
  private:
+  // A block that is not full has room for a token then, whatever else is in it.
+  static constexpr std::size_t kBlockBytesMax = std::size_t{1} << 20;
+  static_assert(2 * kBlockBytesMax <= kBlockEventsMax * BlockBuilder::kRowBytesLeast &&
+                2 * kBlockBytesMax + kLenMax + BlockBuilder::kRowBytesMax <= kBlockRawMax);
+
   struct Undo {
     std::uint32_t number;
     StreamRecord record;
@@ -80,8 +85,9 @@ class RowEncoder {
   Status open_run(const Row& row, std::size_t payload_bytes);
   void close_run();
   // A block ends with a stream where it can. Only one that makes it twice as large is divided.
-  bool is_full(std::size_t payload_bytes) const noexcept {
-    return builder_.raw_bound() >= 2 * block_bytes_ || !builder_.has_room(payload_bytes);
+  bool is_full() const noexcept { return builder_.raw_bound() >= 2 * block_bytes_; }
+  bool has_room(std::size_t payload_bytes) const noexcept {
+    return !is_full() && builder_.has_room(payload_bytes);
   }
   Status put_snapshot(const Row& next, const StreamRecord& record, const ContentHash& content);
   Status define_up_to(std::uint32_t count);
@@ -98,7 +104,7 @@ class RowEncoder {
   StreamTable table_;
   io::LargeVector<ContentHash> contents_;  // the text so far, by stream number
   io::LargeVector<Stretch> stretches_;     // what the next snapshot will tell, likewise
-  std::uint32_t defined_ = 0;          // streams whose definition has gone out
+  std::uint32_t defined_ = 0;              // streams whose definition has gone out
   WordTable words_;
   BlockBuilder builder_;
   // The last content among the rows of the stream being encoded, and the row behind it: whether the

@@ -22,8 +22,7 @@ RunReader::RunReader(const DataBlock& block, std::size_t run)
   text_ = block.column(Column::text);
   parts_ = block.column(Column::parts);
   checks_ = block.column(Column::checks);
-  numbers_ =
-      base::Input({block.column(Column::numbers) + at_.number, end_.number - at_.number});
+  numbers_ = base::Input({block.column(Column::numbers) + at_.number, end_.number - at_.number});
 }
 
 bool RunReader::used_up() const noexcept {

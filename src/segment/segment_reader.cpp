@@ -80,9 +80,10 @@ Result<std::optional<std::string>> FileSegmentReader::options(std::uint32_t numb
 
 std::shared_ptr<BlockCache> make_block_cache() { return std::make_shared<BlockCache>(); }
 
-Result<std::unique_ptr<SegmentReader>> SegmentReader::open(
-    io::FileSystem& fs, const std::string& path, std::optional<std::uint64_t> valid_bytes,
-    std::shared_ptr<BlockCache> cache) {
+Result<std::unique_ptr<SegmentReader>> SegmentReader::open(io::FileSystem& fs,
+                                                           const std::string& path,
+                                                           std::optional<std::uint64_t> valid_bytes,
+                                                           std::shared_ptr<BlockCache> cache) {
   if (cache == nullptr) cache = make_block_cache();
   SegmentFile file(fs, path, valid_bytes, std::move(cache));
   if (Status s = file.load(); !s.ok()) return s;

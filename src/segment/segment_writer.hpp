@@ -38,7 +38,7 @@ struct SegmentOptions {
   int zstd_level = 1;
   // Of a stream, in this segment: so many, and a snapshot tells what they add up to. 0: never.
   std::uint32_t snapshot_events = 0;
-  // A data block ends with the stream whose rows bring it to so many raw bytes.
+  // A data block ends with the stream whose rows bring it to so many raw bytes, 1 MiB at most.
   std::size_t block_bytes = std::size_t{64} << 10;
 };
 
@@ -70,9 +70,10 @@ class SegmentWriter {
   // A number for a stream of this segment (0, 1, ...); its definition goes out with the next block.
   virtual std::uint32_t add_stream(const StreamIdentity& identity) = 0;
 
-  // Data blocks of SegmentOptions::block_bytes or somewhat more, each preceded by fragment blocks for
-  // payloads that are too large for it. `rows` are sorted in place by (stream, seq); each (stream,
-  // seq) occurs once. Rows' frames are only read during the call. On ok the bytes are in the file (not synced).
+  // Data blocks of SegmentOptions::block_bytes or somewhat more, each preceded by fragment blocks
+  // for payloads that are too large for it. `rows` are sorted in place by (stream, seq); each
+  // (stream, seq) occurs once. Rows' frames are only read during the call. On ok the bytes are in
+  // the file (not synced).
   virtual Status append_block(std::span<Row> rows) = 0;
   // The same in two halves. The blocks are on their way to the file when begin_block answers ok;
   // end_blocks appends, in order, those that are compressed by now, or waits for all. After an

@@ -13,9 +13,8 @@ std::uint32_t WordTable::reference(std::string_view text) {
   // Up to 16 bytes the first and the last 8 are all there is to know.
   const auto first = base::load<std::uint64_t>(text.data());
   const auto last = base::load<std::uint64_t>(text.data() + text.size() - sizeof first);
-  const std::uint64_t key = text.size() <= 2 * sizeof first
-                                ? first * 0x9e3779b97f4a7c15 ^ last
-                                : checksum(text);
+  const std::uint64_t key =
+      text.size() <= 2 * sizeof first ? first * 0x9e3779b97f4a7c15 ^ last : checksum(text);
   const std::uint64_t hash = hash_of(key, text.size());
   const std::size_t mask = slots_.size() - 1;
   std::size_t at = hash >> 32 & mask;

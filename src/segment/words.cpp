@@ -36,8 +36,7 @@ bool Words::add_dictionary(std::string_view payload) {
   for (std::uint64_t i = 0; i < count && input.ok(); ++i) bytes += input.varint();
   if (!input.ok() || count > kWordsMax || bytes != input.left()) return false;
   const auto lengths_bytes = static_cast<std::size_t>(input.position() - lengths);
-  return add(0, static_cast<std::uint32_t>(count), {lengths, lengths_bytes},
-             input.bytes(bytes));
+  return add(0, static_cast<std::uint32_t>(count), {lengths, lengths_bytes}, input.bytes(bytes));
 }
 
 }  // namespace reel::segment

@@ -15,13 +15,15 @@ namespace {
 
 std::string lengths_from(const WordTable& table, std::uint32_t first) {
   std::string out;
-  for (std::uint32_t n = first; n < table.size(); ++n) base::append_varint(out, table.word(n).size());
+  for (std::uint32_t n = first; n < table.size(); ++n)
+    base::append_varint(out, table.word(n).size());
   return out;
 }
 
 TEST_CASE("a text becomes a word when it is met again", "[segment]") {
   WordTable table;
-  for (const std::string text : {"", "a", "12345678", "123456789", "a text of more than sixteen bytes"}) {
+  for (const std::string text :
+       {"", "a", "12345678", "123456789", "a text of more than sixteen bytes"}) {
     INFO(text);
     CHECK(table.reference(text) == 0);
     const std::uint32_t reference = table.reference(text);
@@ -103,7 +105,8 @@ TEST_CASE("a dictionary that is full stays as it is", "[segment]") {
   CHECK(large.bytes() > kDictionaryBytesMax - 2 * WordTable::kPartsBytesMax);
 }
 
-TEST_CASE("words are the same by blocks, by the dictionary, and with a block missing", "[segment]") {
+TEST_CASE("words are the same by blocks, by the dictionary, and with a block missing",
+          "[segment]") {
   WordTable table;
   for (int i = 0; i < 3000; ++i) {
     table.reference("word " + std::to_string(i));

@@ -30,7 +30,8 @@ inline std::optional<DataColumns> columns_of(std::string_view payload) {
   columns.raw.resize(columns.shape.raw_bytes());
   char* to = columns.raw.data();
   for (std::size_t i = 0; i < segment::kColumns; ++i) {
-    if (!segment::restore_column(input.bytes(stored[i]), {to, columns.shape.raw[i]})) return std::nullopt;
+    if (!segment::restore_column(input.bytes(stored[i]), {to, columns.shape.raw[i]}))
+      return std::nullopt;
     to += columns.shape.raw[i];
   }
   return columns;
