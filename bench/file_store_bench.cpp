@@ -1,12 +1,11 @@
 // What a token costs through EventStore::append into a folder: from one thread, into one stream and
 // into several in turn.
-#include <cstdlib>
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "batch_times.hpp"
 #include "reel/stores.hpp"
+#include "support/temp_dir.hpp"
 
 namespace reel::bench {
 namespace {
@@ -30,15 +29,12 @@ void append_tokens(benchmark::State& state, EventStore& store, BatchTimes<>& tim
 }
 
 void file_append_token(benchmark::State& state) {
-  std::string folder = (std::filesystem::temp_directory_path() / "reel-bench-XXXXXX").string();
-  if (::mkdtemp(folder.data()) == nullptr) std::abort();
+  const test::TempDir folder;
   BatchTimes times;
   FileStoreOptions options;
-  options.base_path = folder;
+  options.base_path = folder.path();
   append_tokens(state, *file_store(options), times);
   times.report(state);
-  std::error_code ignored;
-  std::filesystem::remove_all(folder, ignored);
 }
 
 BENCHMARK(file_append_token)->ArgName("streams")->Arg(1)->Arg(100)->Arg(3200)->UseManualTime();

@@ -15,7 +15,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
@@ -23,6 +22,7 @@
 #include "reel/follower.hpp"
 #include "reel/log.hpp"
 #include "reel/log_linear_histogram.hpp"
+#include "support/temp_dir.hpp"
 
 namespace {
 
@@ -149,15 +149,11 @@ int main(int argc, char** argv) {
                  argv[0]);
     return 2;
   }
-  std::string folder = (std::filesystem::temp_directory_path() / "reel-follow-XXXXXX").string();
-  if (::mkdtemp(folder.data()) == nullptr) return 1;
-  if (options.store.empty()) options.store = folder + "/store";
+  const reel::test::TempDir folder;
+  if (options.store.empty()) options.store = folder.file("store");
   // The store is made before anybody looks at it.
   if (auto log = reel::Log::open(options.store); !log || !log->close().status.ok()) return 1;
   const pid_t child = ::fork();
   if (child == 0) ::_exit(record(options));
-  const int code = follow(options, child);
-  std::error_code ignored;
-  std::filesystem::remove_all(folder, ignored);
-  return code;
+  return follow(options, child);
 }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <random>
 #include <string>
@@ -14,6 +13,7 @@
 #include "batch_times.hpp"
 #include "reel/log.hpp"
 #include "reel/reader.hpp"
+#include "support/temp_dir.hpp"
 
 namespace reel::bench {
 namespace {
@@ -27,23 +27,14 @@ constexpr std::size_t kLookUps = 20'000;
 class ManyStreams {
  public:
   ManyStreams() {
-    std::string name = (std::filesystem::temp_directory_path() / "reel-bench-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) std::abort();
-    path_ = name;
     LogOptions options;
     options.segment_streams_max = kSegmentStreams;
-    Log log = Log::open(path_, options).value();
+    Log log = Log::open(folder_.path(), options).value();
     ids_.reserve(kStreams);
     for (std::size_t i = 0; i < kStreams; ++i) record(log, ids_.emplace_back(generate_id()), i);
     if (!log.close().status) std::abort();
   }
-  ManyStreams(const ManyStreams&) = delete;
-  ManyStreams& operator=(const ManyStreams&) = delete;
-  ~ManyStreams() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return folder_.path(); }
   // One of those with a START, or of the others.
   const std::string& id(std::uint64_t random, bool started) const {
     return ids_[random % (kStreams / 2) * 2 + (started ? 0 : 1)];
@@ -57,7 +48,7 @@ class ManyStreams {
     recorder.record_complete(" token token token token", kTokens);
   }
 
-  std::string path_;
+  test::TempDir folder_;
   std::vector<std::string> ids_;
 };
 

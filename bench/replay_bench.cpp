@@ -4,7 +4,6 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <random>
@@ -14,6 +13,7 @@
 #include "reel/reader.hpp"
 #include "reel/recorder.hpp"
 #include "reel/replay.hpp"
+#include "support/temp_dir.hpp"
 
 namespace {
 
@@ -29,24 +29,19 @@ void must(bool ok, const char* what) {
 class Store {
  public:
   Store(std::int64_t tokens, std::int64_t checkpoint_every) {
-    path_ = std::filesystem::temp_directory_path() / "reel-replay-bench-XXXXXX";
-    must(::mkdtemp(path_.data()) != nullptr, "no folder for the store");
     record(tokens, checkpoint_every);
-    auto opened = reel::Reader::open(path_ + "/store");
+    auto opened = reel::Reader::open(path());
     must(opened.ok(), "the store cannot be read");
     reader_ = std::make_unique<reel::Reader>(*std::move(opened));
   }
-  ~Store() { std::filesystem::remove_all(path_); }
-  Store(const Store&) = delete;
-  Store& operator=(const Store&) = delete;
 
   const reel::Reader& reader() const { return *reader_; }
   std::uint64_t events() const { return events_; }
-  std::string path() const { return path_ + "/store"; }
+  std::string path() const { return folder_.file("store"); }
 
  private:
   void record(std::int64_t tokens, std::int64_t checkpoint_every) {
-    auto log = reel::Log::open(path_ + "/store");
+    auto log = reel::Log::open(path());
     must(log.ok(), "the log cannot be opened");
     auto recorder = log->recorder(kStream);
     must(recorder.ok(), "no recorder");
@@ -72,7 +67,7 @@ class Store {
     must(log->close().status.ok(), "the log cannot be closed");
   }
 
-  std::string path_;
+  reel::test::TempDir folder_;
   std::unique_ptr<reel::Reader> reader_;
   std::uint64_t events_ = 0;
 };
