@@ -80,10 +80,10 @@ struct LogOptions {
   std::uint32_t open_streams_max = 65536;               // Recorders open at one time
   std::uint64_t segment_bytes_max = std::uint64_t{256} << 20;
   std::uint32_t segment_streams_max = 65536;
-  // The writer writes when the events that have gathered would take so much as columns.
+  // The writer writes when texts, parts and stamps that have gathered come to so much.
   std::size_t batch_bytes = std::size_t{1} << 20;
-  // Raw size that a block is cut at. What it holds is found by streams: small ones are cheap to read
-  // one stream from, large ones take less room (docs/BENCHMARKS.md).
+  // Raw size that a block is cut at, 1 MiB at most. From a small one a single stream is cheap to
+  // read, large ones take less room (docs/BENCHMARKS.md).
   std::size_t block_bytes = std::size_t{64} << 10;
   int zstd_level = 1;
   // Threads beside the writer's that compress blocks while it goes on with the next one. What is

@@ -1,5 +1,5 @@
-// ScanCore: all events of a store: segments first, lane by lane, then what only arenas hold. Streams
-// that went from lane to lane against that order come stream by stream, in between.
+// ScanCore: all events of a store: segments first, lane by lane, then what only arenas hold.
+// Streams that went from lane to lane against that order come stream by stream, in between.
 #pragma once
 
 #include <cstdint>
@@ -51,7 +51,7 @@ class ScanCore {
   std::vector<std::uint32_t> wanderers_;  // places of streams that are against that order
   std::size_t next_wanderer_ = 0;
   std::unique_ptr<CursorCore> wanderer_;  // of the one before that
-  std::size_t arena_stream_ = 0;  // place of the stream whose tails are at hand, plus one
+  std::size_t arena_stream_ = 0;          // place of the stream whose tails are at hand, plus one
   std::vector<reader::ArenaTail> tails_;
   std::size_t tail_ = 0, item_ = 0;
   std::uint32_t at_ = 0;  // place of the stream of envelope_

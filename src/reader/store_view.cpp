@@ -86,8 +86,8 @@ Status open_segment(const Looking& looking, std::uint64_t number,
   if (segment.reader == nullptr) {
     std::optional<std::uint64_t> valid_bytes;
     if (listed != nullptr && !listed->sealed) valid_bytes = listed->bytes;
-    auto opened = segment::SegmentReader::open(looking.fs, segment.path, valid_bytes,
-                                               looking.store.blocks);
+    auto opened =
+        segment::SegmentReader::open(looking.fs, segment.path, valid_bytes, looking.store.blocks);
     if (!opened) {
       if (looking.options.strict && segment.in_catalog) return opened.status();
       const std::string what = opened.error().to_string();
