@@ -73,6 +73,7 @@ namespace detail {
 class ReaderCore;
 class CursorCore;
 class ScanCore;
+class ColumnScanCore;
 struct ReaderAccess;
 }  // namespace detail
 
@@ -115,6 +116,9 @@ class Scan {
   std::unique_ptr<detail::ScanCore> core_;
 };
 
+class ColumnScan;
+struct ColumnOptions;
+
 class Reader {
  public:
   // Errors: not_found (no such folder), not_a_store, io; damage is none (see damage()).
@@ -145,6 +149,9 @@ class Reader {
   // Every event of a namespace, or of all of them. Memory: one entry a stream, and the texts of
   // streams that are in the middle of something.
   Scan scan(std::optional<std::string_view> name_space = {}) const;
+
+  // The same by columns, for one or several threads (reel/columns.hpp): at least one scan.
+  std::vector<ColumnScan> scan_columns(const ColumnOptions& options) const;
 
   // The last events, by stamp, one after the other until `each` answers false; GAPs are left out. A
   // stream's own order stays, and it is looked back into no further than to a stamp before

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "reel/adapters.hpp"
+#include "reel/columns.hpp"
 #include "reel/compare.hpp"
 #include "reel/control.hpp"
 #include "reel/event.hpp"

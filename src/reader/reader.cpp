@@ -76,6 +76,12 @@ Scan Reader::scan(std::optional<std::string_view> name_space) const {
   return Scan(core_->scan(name_space));
 }
 
+std::vector<ColumnScan> Reader::scan_columns(const ColumnOptions& options) const {
+  std::vector<ColumnScan> scans;
+  for (auto& core : core_->scan_columns(options)) scans.push_back(ColumnScan(std::move(core)));
+  return scans;
+}
+
 void Reader::newest(const Newest& asked,
                     const std::function<bool(const EnvelopeView&)>& each) const {
   std::string parts;

@@ -133,6 +133,11 @@ std::vector<Envelope> ReaderCore::newest(const Newest& asked) {
   return newest.take();
 }
 
+std::vector<std::unique_ptr<ColumnScanCore>> ReaderCore::scan_columns(
+    const ColumnOptions& options) {
+  return share_out(plan_columns(view_, streams(), options, options_.strict));
+}
+
 std::unique_ptr<ScanCore> ReaderCore::scan(std::optional<std::string_view> name_space) {
   return std::make_unique<ScanCore>(view_, streams(), name_space, options_.strict);
 }

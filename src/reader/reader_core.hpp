@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "reader/column_scan.hpp"
 #include "reader/cursor.hpp"
 #include "reader/scan.hpp"
 #include "reader/store_view.hpp"
@@ -27,6 +28,7 @@ class ReaderCore {
   std::unique_ptr<CursorCore> cursor(std::string_view id, std::string_view name_space,
                                      CursorCore::Range range) const;
   std::unique_ptr<ScanCore> scan(std::optional<std::string_view> name_space);
+  std::vector<std::unique_ptr<ColumnScanCore>> scan_columns(const ColumnOptions& options);
   std::vector<Envelope> newest(const Newest& asked);
   const std::vector<Damage>& damage();
   io::FileSystem& fs() const noexcept { return fs_; }

@@ -149,6 +149,21 @@ bool payload_intact(std::string_view file, const BlockHeader& header) noexcept {
              header.payload_checksum;
 }
 
+std::optional<BlockHeader> whole_block(std::string_view file, std::uint64_t segment_id,
+                                       const BlockEntry& entry, BlockKind kind,
+                                       std::uint32_t ordinal, BlockDamage& damaged) noexcept {
+  const auto header = read_block_header(file, entry.offset, segment_id);
+  if (!header || header->kind != kind || header->ordinal != ordinal) {
+    damaged = {sizeof(BlockHeader) + padded(entry.stored_bytes), "block header"};
+    return std::nullopt;
+  }
+  if (!payload_intact(file, *header)) {
+    damaged = {block_bytes(*header), "block payload"};
+    return std::nullopt;
+  }
+  return header;
+}
+
 std::unique_ptr<char[]> unpack(std::string_view file, const BlockHeader& header) {
   const std::string_view stored = block_payload(file, header);
   std::unique_ptr<char[]> raw(new char[header.raw_bytes + std::size_t{1}]);

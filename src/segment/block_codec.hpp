@@ -51,6 +51,16 @@ std::string_view block_payload(std::string_view file, const BlockHeader& header)
 // Payload checksum and zero padding.
 bool payload_intact(std::string_view file, const BlockHeader& header) noexcept;
 
+// The header of a block of that kind and ordinal that is whole, payload included; nullopt: it is
+// damaged, and `damaged` says what of it and how many bytes.
+struct BlockDamage {
+  std::uint64_t bytes = 0;
+  const char* what = "";
+};
+std::optional<BlockHeader> whole_block(std::string_view file, std::uint64_t segment_id,
+                                       const BlockEntry& entry, BlockKind kind,
+                                       std::uint32_t ordinal, BlockDamage& damaged) noexcept;
+
 // Decompresses an intact payload of a fragment or dictionary into exactly raw_bytes; nullptr when
 // it is not that.
 std::unique_ptr<char[]> unpack(std::string_view file, const BlockHeader& header);

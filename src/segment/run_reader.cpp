@@ -1,6 +1,4 @@
 // RunReader: the rows of a run, one after the other.
-#include <bit>
-
 #include "segment/data_block.hpp"
 
 namespace reel::segment {
@@ -60,26 +58,7 @@ bool RunReader::take_ts(TsKind kind) {
   } else if (!take_wide(value)) {
     return false;
   }
-  switch (kind) {
-    case TsKind::us:
-      ts_.us += value;
-      row_.event.ts_ms = ms_of_us(static_cast<std::int64_t>(ts_.us));
-      break;
-    case TsKind::wide_us:
-      ts_.us = value;
-      row_.event.ts_ms = ms_of_us(static_cast<std::int64_t>(ts_.us));
-      break;
-    case TsKind::x4096:
-      ts_.units4096 += value;
-      row_.event.ts_ms = ms_of_4096(static_cast<std::int64_t>(ts_.units4096));
-      break;
-    case TsKind::raw:
-      row_.event.ts_ms = std::bit_cast<double>(value);
-      if (const auto units = exact_4096(row_.event.ts_ms)) {
-        ts_.units4096 = static_cast<std::uint64_t>(*units);
-      }
-      break;
-  }
+  row_.event.ts_ms = ts_.next(kind, value);
   return true;
 }
 

@@ -178,17 +178,23 @@ std::shared_ptr<const DataBlock> SegmentFile::data_block(std::uint32_t ordinal) 
 // nullopt: it is damaged, which is noted.
 std::optional<BlockHeader> SegmentFile::intact_block(std::uint32_t ordinal, BlockKind kind) const {
   const BlockEntry entry = block(ordinal);
-  const auto header = read_block_header(bytes_, entry.offset, header_.segment_id);
-  if (!header || header->kind != kind || header->ordinal != ordinal) {
-    (void)note_damage(entry.offset, sizeof(BlockHeader) + padded(entry.stored_bytes),
-                      "block header");
-    return std::nullopt;
-  }
-  if (!payload_intact(bytes_, *header)) {
-    (void)note_damage(entry.offset, block_bytes(*header), "block payload");
-    return std::nullopt;
-  }
+  BlockDamage damaged;
+  const auto header = whole_block(bytes_, header_.segment_id, entry, kind, ordinal, damaged);
+  if (!header) (void)note_damage(entry.offset, damaged.bytes, damaged.what);
   return header;
+}
+
+std::shared_ptr<const SegmentBlocks> SegmentFile::data_blocks(bool with_words) const {
+  SegmentBlocks::Source source;
+  source.path = path_;
+  source.mapping = mapping_;
+  source.bytes = bytes_;
+  source.segment_id = header_.segment_id;
+  for (std::uint32_t ordinal = 0; ordinal < blocks(); ++ordinal) {
+    if (holds_events(ordinal)) source.blocks.emplace_back(ordinal, block(ordinal));
+  }
+  source.words = with_words ? words() : std::make_shared<Words>();
+  return std::make_shared<const SegmentBlocks>(std::move(source));
 }
 
 std::shared_ptr<const DataBlock> SegmentFile::unpack_block(std::uint32_t ordinal) const {

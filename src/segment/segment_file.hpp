@@ -16,6 +16,7 @@
 #include "segment/block_cache.hpp"
 #include "segment/data_block.hpp"
 #include "segment/index_view.hpp"
+#include "segment/segment_blocks.hpp"
 #include "segment/segment_reader.hpp"
 #include "segment/segment_scan.hpp"
 
@@ -59,6 +60,8 @@ class SegmentFile {
   // Checked, unpacked and kept for a while; nullptr (and damage noted) when it is damaged.
   std::shared_ptr<const DataBlock> data_block(std::uint32_t ordinal) const;
   std::uint64_t block_offset(std::uint32_t ordinal) const;
+  // All blocks that hold events; without words, what only they tell cannot be read.
+  std::shared_ptr<const SegmentBlocks> data_blocks(bool with_words) const;
   // A buffer for a text, emptied, and back for the next one who needs it: long texts in new memory
   // cost more in pages than in bytes.
   std::string take_buffer() const;

@@ -42,6 +42,9 @@ class FileSegmentReader final : public SegmentReader {
   std::unique_ptr<SegmentWalk> walk(bool strict) const override {
     return std::make_unique<BlockWalk>(file_, strict);
   }
+  std::shared_ptr<const SegmentBlocks> data_blocks(bool with_words) const override {
+    return file_.data_blocks(with_words);
+  }
   const std::vector<Damage>& damage() const override { return file_.damage(); }
   void verify(VerifyReport& report) const override { verify_segment(file_, report); }
 

@@ -19,6 +19,7 @@
 namespace reel::segment {
 
 class BlockCache;
+class SegmentBlocks;
 std::shared_ptr<BlockCache> make_block_cache();
 
 struct SegmentStream {
@@ -105,6 +106,8 @@ class SegmentReader {
   // Never more than kRoomBytesMax: an index may be forged.
   virtual std::size_t text_bytes_at(std::uint32_t number, std::uint64_t to_seq) const = 0;
   virtual std::unique_ptr<SegmentWalk> walk(bool strict) const = 0;
+  // What there is now, for other threads; `with_words`: where texts or their lengths are asked for.
+  virtual std::shared_ptr<const SegmentBlocks> data_blocks(bool with_words) const = 0;
   virtual const std::vector<Damage>& damage() const = 0;
 
   // Checks every byte: header, each block (checksums, decoding, elided contents restored and

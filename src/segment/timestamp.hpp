@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "segment/format.hpp"
+
 namespace reel::segment {
 
 inline bool same_bits(double a, double b) noexcept {
@@ -44,6 +46,24 @@ struct TsState {
   explicit TsState(std::int64_t base_us) noexcept
       : us(static_cast<std::uint64_t>(base_us)),
         units4096(static_cast<std::uint64_t>(base_us / 1000) * 4096) {}
+
+  // The next stamp, in ms, of which the planes (kinds us and x4096) or WIDE have `value`.
+  double next(TsKind kind, std::uint64_t value) noexcept {
+    switch (kind) {
+      case TsKind::us:
+        return ms_of_us(static_cast<std::int64_t>(us += value));
+      case TsKind::wide_us:
+        return ms_of_us(static_cast<std::int64_t>(us = value));
+      case TsKind::x4096:
+        return ms_of_4096(static_cast<std::int64_t>(units4096 += value));
+      case TsKind::raw:
+        break;
+    }
+    const auto ts_ms = std::bit_cast<double>(value);
+    if (const auto units = exact_4096(ts_ms)) units4096 = static_cast<std::uint64_t>(*units);
+    return ts_ms;
+  }
+
   std::uint64_t us, units4096;
 };
 
