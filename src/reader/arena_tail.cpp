@@ -29,11 +29,6 @@ void add_pending_gap(ArenaTail& tail, const arena::SnapshotStream& stream, bool 
 
 }  // namespace
 
-std::uint64_t seq_after(std::uint64_t seq, const EventView& event) noexcept {
-  const std::uint64_t count = event.seqs();
-  return count > UINT64_MAX - seq ? UINT64_MAX : seq + count;
-}
-
 ArenaTail arena_tail(const arena::SnapshotStream& stream, std::uint64_t next_seq, bool in_segments,
                      bool live) {
   ArenaTail tail;

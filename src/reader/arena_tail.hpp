@@ -26,7 +26,10 @@ struct ArenaTail {
 
 // The seq after this event: a GAP stands for several, a broken one for none (EventView::seqs). No
 // overflow.
-std::uint64_t seq_after(std::uint64_t seq, const EventView& event) noexcept;
+inline std::uint64_t seq_after(std::uint64_t seq, const EventView& event) noexcept {
+  const std::uint64_t count = event.type == EventType::gap ? event.seqs() : 1;
+  return count > UINT64_MAX - seq ? UINT64_MAX : seq + count;
+}
 
 // Frames below `next_seq` (the seq after what segments hold) are dropped: they were written
 // meanwhile. `in_segments`: segments hold some of the stream. A snapshot of a live arena is not

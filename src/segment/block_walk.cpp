@@ -29,13 +29,17 @@ bool BlockWalk::next_stream() {
   while (next_run_ < block_->run_count() && runs[next_run_].stream == number_) ++next_run_;
   cursor_ = &cursors_.try_emplace(number_, file_, number_, 0, strict_).first->second;
   cursor_->stop_before(next_ordinal_);
+  event_ = &cursor_->event();
   return true;
 }
 
 bool BlockWalk::next() {
   while (status_.ok()) {
     if (cursor_ != nullptr) {
-      if (cursor_->next()) return true;
+      if (cursor_->next()) {
+        seq_ = cursor_->seq();
+        return true;
+      }
       status_ = cursor_->status();
       if (!status_.ok()) return false;
     }

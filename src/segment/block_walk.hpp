@@ -18,9 +18,6 @@ class BlockWalk final : public SegmentWalk {
   BlockWalk(const SegmentFile& file, bool strict) : file_(file), strict_(strict) {}
 
   bool next() override;
-  std::uint32_t number() const override { return number_; }
-  std::uint64_t seq() const override { return cursor_->seq(); }
-  const EventView& event() const override { return cursor_->event(); }
   const Status& status() const override { return status_; }
 
  private:
@@ -32,7 +29,6 @@ class BlockWalk final : public SegmentWalk {
   std::uint32_t next_ordinal_ = 0;
   std::shared_ptr<const DataBlock> block_;
   std::size_t next_run_ = 0;
-  std::uint32_t number_ = 0;
   StreamCursor* cursor_ = nullptr;  // of number_
   std::unordered_map<std::uint32_t, StreamCursor> cursors_;
   Status status_;

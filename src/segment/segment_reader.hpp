@@ -62,10 +62,15 @@ class SegmentWalk {
  public:
   virtual ~SegmentWalk() = default;
   virtual bool next() = 0;  // false: no more, or damage, as with SegmentCursor
-  virtual std::uint32_t number() const = 0;
-  virtual std::uint64_t seq() const = 0;
-  virtual const EventView& event() const = 0;  // until the next call of next()
+  std::uint32_t number() const noexcept { return number_; }
+  std::uint64_t seq() const noexcept { return seq_; }
+  const EventView& event() const noexcept { return *event_; }  // until the next call of next()
   virtual const Status& status() const = 0;
+
+ protected:
+  std::uint32_t number_ = 0;
+  std::uint64_t seq_ = 0;
+  const EventView* event_ = nullptr;
 };
 
 class SegmentReader {
