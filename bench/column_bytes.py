@@ -9,7 +9,7 @@ import struct
 import sys
 
 HEADER_BYTES, BLOCK_HEADER_BYTES, FOOTER_BYTES = 128, 72, 192
-KINDS = {1: "data", 2: "fragment", 3: "index", 4: "dictionary"}
+KINDS = {1: "data", 2: "fragment", 3: "index", 4: "dictionary", 5: "facets"}
 COLUMNS = (
     "STREAMS RUNS TAGS TOKENS-low TOKENS-high LENS TS0 TS1 TS2 TS3 NUM PARTS WIDE CHECK TEXT"
     " WORDLENS WORDS SNAPS"

@@ -137,6 +137,13 @@ class Reader {
   Result<std::vector<StreamMetadata>> list_metadata(
       std::string_view prefix = {}, std::string_view name_space = kDefaultNamespace) const;
 
+  // Of each stream of list_streams(): a member of its last START's options; a string's text, of any
+  // other value the JSON. `path` as in reel/json_object.hpp; nullopt: it has none. What several
+  // streams of a segment share comes from its index; for other values the START is read.
+  Result<std::vector<std::optional<std::string>>> list_option(
+      std::string_view path, std::string_view prefix = {},
+      std::string_view name_space = kDefaultNamespace) const;
+
   bool exists(std::string_view stream_id, std::string_view name_space = kDefaultNamespace) const;
   // nullopt: no such stream.
   Result<std::optional<StreamMetadata>> metadata(

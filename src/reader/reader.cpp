@@ -4,6 +4,7 @@
 
 #include "event/frame.hpp"
 #include "reader/reader_core.hpp"
+#include "reader/stream_options.hpp"
 
 namespace reel {
 
@@ -52,6 +53,18 @@ Result<std::vector<StreamMetadata>> Reader::list_metadata(std::string_view prefi
     list.push_back(*std::move(metadata));
   }
   return list;
+}
+
+Result<std::vector<std::optional<std::string>>> Reader::list_option(
+    std::string_view path, std::string_view prefix, std::string_view name_space) const {
+  std::vector<std::optional<std::string>> values;
+  for (const reader::StreamParts& parts : core_->streams()) {
+    if (parts.name_space != name_space || !parts.id.starts_with(prefix)) continue;
+    auto value = reader::last_option(parts, path);
+    if (!value) return value.status();
+    values.push_back(*std::move(value));
+  }
+  return values;
 }
 
 bool Reader::exists(std::string_view stream_id, std::string_view name_space) const {

@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "reader/stream_options.hpp"
+
 namespace reel::reader {
 namespace {
 
@@ -80,33 +82,13 @@ void append_part(event::StreamFacts& facts, const SegmentPart& part) {
   }
 }
 
-// The options of the last START, looked for from the end.
-Result<std::optional<std::string>> last_options(const StreamParts& parts,
-                                                std::uint64_t segments_next_seq) {
-  const auto tails = arena_tails(parts, segments_next_seq);
-  for (auto tail = tails.rbegin(); tail != tails.rend(); ++tail) {
-    for (auto item = tail->items.rbegin(); item != tail->items.rend(); ++item) {
-      if (item->event.type != EventType::start) continue;
-      return std::optional(std::string(item->event.part(Part::options).value_or("{}")));
-    }
-  }
-  for (auto part = parts.segments.rbegin(); part != parts.segments.rend(); ++part) {
-    const auto& reader = *part->segment->reader;
-    if (!reader.stream(part->number).facts.has_start) continue;
-    auto options = reader.options(part->number);
-    if (options && *options && (*options)->empty()) return std::optional<std::string>("{}");
-    return options;
-  }
-  return std::optional<std::string>();
-}
+}  // namespace
 
 event::StreamFacts segment_facts(const StreamParts& parts) {
   event::StreamFacts facts;
   for (const SegmentPart& part : parts.segments) append_part(facts, part);
   return facts;
 }
-
-}  // namespace
 
 std::optional<StreamParts> find_stream(const StoreView& store, std::string_view name_space,
                                        std::string_view id) {
@@ -229,7 +211,7 @@ Result<StreamMetadata> metadata_of(const StreamParts& parts) {
   metadata.durable_seq = joined.durable_seq;
   metadata.ordinal = parts.ordinal;
   if (facts.has_start) {
-    auto options = last_options(parts, segment_facts(parts).next_seq);
+    auto options = last_options(parts);
     if (!options) return options.status();
     metadata.options = *std::move(options);
   }

@@ -45,6 +45,9 @@ struct JoinedFacts {
 };
 JoinedFacts join_facts(const StreamParts& parts);
 
+// What segments alone tell.
+event::StreamFacts segment_facts(const StreamParts& parts);
+
 // The arenas' events after `next_seq`, the seq that follows what segments hold.
 std::vector<ArenaTail> arena_tails(const StreamParts& parts, std::uint64_t next_seq);
 

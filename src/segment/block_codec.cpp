@@ -12,6 +12,7 @@ std::size_t raw_max(BlockKind kind) noexcept {
   switch (kind) {
     case BlockKind::data:
     case BlockKind::dictionary:
+    case BlockKind::facets:
       return kBlockRawMax;
     case BlockKind::fragment:
       return kFragmentRawMax;
@@ -22,8 +23,9 @@ std::size_t raw_max(BlockKind kind) noexcept {
 }
 
 bool sane(const BlockHeader& header) noexcept {
-  if (header.magic != kBlockMagic || header.zero != 0 || (header.flags & ~kZstd) != 0) return false;
-  if (header.kind < BlockKind::data || header.kind > BlockKind::dictionary) return false;
+  if (header.magic != kBlockMagic || header.kind < BlockKind::data) return false;
+  if (header.kind > BlockKind::facets) return true;  // of a later minor version: passed over
+  if (header.zero != 0 || (header.flags & ~kZstd) != 0) return false;
   if (header.raw_bytes > raw_max(header.kind)) return false;
   const bool zstd = (header.flags & kZstd) != 0;
   if (header.kind == BlockKind::data) {

@@ -16,7 +16,9 @@ namespace reel::segment {
 inline constexpr std::uint64_t kHeaderMagic = 0x314745534c454552;  // "REELSEG1"
 inline constexpr std::uint64_t kFooterMagic = 0x31444e454c454552;  // "REELEND1"
 inline constexpr std::uint32_t kBlockMagic = 0x4b4c4252;           // "RBLK"
-inline constexpr std::uint32_t kFormatVersion = 1;
+// A reader takes every minor version; what it must know to read a segment is a feature. None yet.
+inline constexpr std::uint16_t kFormatVersion = 1, kFormatMinor = 0;
+inline constexpr std::uint32_t kFeaturesKnown = 0;
 inline constexpr std::size_t kBlockAlign = 8;
 
 // A data block, decompressed; whatever a file says, no more is ever unpacked at once.
@@ -31,8 +33,8 @@ inline constexpr std::uint64_t kSegmentEventsMax = UINT32_MAX;
 
 struct SegmentHeader {
   std::uint64_t magic = kHeaderMagic;
-  std::uint32_t version = kFormatVersion;
-  std::uint32_t flags = 0;  // none yet
+  std::uint16_t version = kFormatVersion, minor = kFormatMinor;
+  std::uint32_t features = 0;
   std::uint64_t store_high = 0, store_low = 0;
   std::uint64_t segment_id = 0;
   std::uint64_t number = 0;
@@ -47,10 +49,16 @@ struct SegmentHeader {
 };
 static_assert(sizeof(SegmentHeader) == 128 && std::is_trivially_copyable_v<SegmentHeader>);
 
-enum class BlockKind : std::uint8_t { data = 1, fragment = 2, index = 3, dictionary = 4 };
+enum class BlockKind : std::uint8_t {
+  data = 1,
+  fragment = 2,
+  index = 3,
+  dictionary = 4,
+  facets = 5,
+};
 
-// The payload of a fragment or dictionary is one frame, else it is stored as it is. Data blocks
-// compress their columns (columns.hpp), an index its pages.
+// The payload of a fragment, dictionary or facet block is one frame, else it is stored as it is.
+// Data blocks compress their columns (columns.hpp), an index its pages.
 enum BlockFlag : std::uint8_t { kZstd = 1 };
 
 struct BlockHeader {

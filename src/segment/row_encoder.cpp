@@ -264,7 +264,10 @@ Status RowEncoder::encode_other(const Row& row, StreamRecord& record, ContentHas
   }
   stretches_[row.stream].note(row.seq, event, elided, fragmented, content);
   record.facts.note(row.seq, event);
-  if (event.type == EventType::start) record.start_seq = row.seq;
+  if (event.type == EventType::start) {
+    record.start_seq = row.seq;
+    table_.facets().note(row.stream, event.part(Part::options).value_or("{}"));
+  }
   run_next_seq_ = row.seq + 1;
   if (event.type == EventType::gap) close_run();  // the next seq is not the next row's
   return {};

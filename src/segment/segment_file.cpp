@@ -11,7 +11,7 @@ namespace {
 
 bool header_intact(const SegmentHeader& header) noexcept {
   const std::string_view bytes(reinterpret_cast<const char*>(&header), sizeof header);
-  return header.magic == kHeaderMagic && header.flags == 0 &&
+  return header.magic == kHeaderMagic &&
          checksum(bytes.substr(0, offsetof(SegmentHeader, checksum))) == header.checksum;
 }
 
@@ -70,6 +70,26 @@ void SegmentFile::take_header(const SegmentHeader& h) {
   options_.zstd_level = h.zstd_level;
 }
 
+Status SegmentFile::check_version() const {
+  const auto refuse = [&](const std::string& what) {
+    return Error{ErrorCode::not_a_store, 0, path_, 0, what + "; read it with a newer reel"};
+  };
+  if (header_.version != kFormatVersion) {
+    return refuse("this segment is of format " + std::to_string(header_.version) + '.' +
+                  std::to_string(header_.minor) + ", this reel reads " +
+                  std::to_string(kFormatVersion) + ".x");
+  }
+  const std::uint32_t unknown = header_.features & ~kFeaturesKnown;
+  if (unknown == 0) return {};
+  std::string bits;
+  for (unsigned bit = 0; bit < 32; ++bit) {
+    if ((unknown >> bit & 1) != 0) bits += (bits.empty() ? "" : ", ") + std::to_string(bit);
+  }
+  return refuse("this segment of format " + std::to_string(header_.version) + '.' +
+                std::to_string(header_.minor) + " uses features that this reel does not know (" +
+                bits + ")");
+}
+
 Status SegmentFile::load_header() {
   const std::string_view front = bytes_.substr(0, sizeof(SegmentHeader));
   // A crash right after the file was made leaves a front that was never written.
@@ -86,11 +106,7 @@ Status SegmentFile::load_header() {
     (void)note_damage(0, sizeof header, "segment header");
   }
   take_header(intact ? header : footer_->header);
-  if (header_.version != kFormatVersion) {
-    return Error{ErrorCode::not_a_store, 0, path_, 0,
-                 "this segment is of another format version; read it with a newer reel"};
-  }
-  return {};
+  return check_version();
 }
 
 // Its payload is not checked as a whole: whoever opens a segment needs the index's front alone.

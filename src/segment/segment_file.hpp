@@ -54,6 +54,9 @@ class SegmentFile {
   std::vector<SnapshotEntry> snapshots(std::uint32_t number) const;
   std::vector<std::uint32_t> find(std::string_view name_space, std::string_view id) const;
 
+  // From the facet block, or the scan; of a segment without: unknown.
+  Facet facet(std::uint32_t number, std::string_view key) const;
+
   std::uint32_t blocks() const;
   // Is it a data block? (Others are fragments of large events.)
   bool holds_events(std::uint32_t ordinal) const;
@@ -79,6 +82,7 @@ class SegmentFile {
   static constexpr std::size_t kCachedPages = 8;
 
   Status load_header();
+  Status check_version() const;
   void take_header(const SegmentHeader& header);
   bool load_index();
   bool index_intact() const;
@@ -94,6 +98,7 @@ class SegmentFile {
   std::optional<BlockHeader> intact_block(std::uint32_t ordinal, BlockKind kind) const;
   const std::shared_ptr<Words>& words() const;
   bool load_dictionary(Words& words) const;
+  std::optional<FacetIndex> load_facets() const;
   void gather_words(const std::shared_ptr<Words>& words) const;
 
   io::FileSystem* fs_;
@@ -110,6 +115,8 @@ class SegmentFile {
   // into it.
   mutable std::unique_ptr<SegmentScan> scan_;
   mutable std::shared_ptr<Words> words_;  // of a sealed segment, once they are needed
+  mutable std::optional<FacetIndex> facets_;
+  mutable std::uint64_t facets_end_ = 0;  // of the blocks that it tells of; 0: nobody has asked
   mutable std::size_t findings_taken_ = 0;
   mutable std::array<CachedPage, kCachedPages> pages_;
   mutable std::uint64_t page_uses_ = 0;

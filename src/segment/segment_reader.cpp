@@ -31,6 +31,9 @@ class FileSegmentReader final : public SegmentReader {
     return file_.find(name_space, id);
   }
   Result<std::optional<std::string>> options(std::uint32_t number) const override;
+  Facet facet(std::uint32_t number, std::string_view key) const override {
+    return file_.facet(number, key);
+  }
 
   std::unique_ptr<SegmentCursor> cursor(std::uint32_t number, std::uint64_t from_seq,
                                         bool strict) const override {

@@ -14,6 +14,7 @@
 #include "event/facts.hpp"
 #include "io/file_system.hpp"
 #include "reel/reader.hpp"
+#include "segment/facets.hpp"
 #include "segment/segment_writer.hpp"
 
 namespace reel::segment {
@@ -104,6 +105,10 @@ class SegmentReader {
                                           std::string_view id) const = 0;
   // JSON text of the stream's last START in this segment; nullopt when it has none.
   virtual Result<std::optional<std::string>> options(std::uint32_t number) const = 0;
+
+  // What the segment knows of a member of those options without reading events; a view lives until
+  // the next refresh().
+  virtual Facet facet(std::uint32_t number, std::string_view key) const = 0;
 
   virtual std::unique_ptr<SegmentCursor> cursor(std::uint32_t number, std::uint64_t from_seq,
                                                 bool strict) const = 0;

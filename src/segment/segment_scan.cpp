@@ -54,6 +54,9 @@ bool SegmentScan::take_block(std::string_view file, const BlockHeader& header) {
   if (header.kind == BlockKind::dictionary && !take_dictionary(file, header)) {
     return bad_block(file, block_bytes(header), "dictionary");
   }
+  if (header.kind == BlockKind::facets && !take_facets(file, header)) {
+    return bad_block(file, block_bytes(header), "facets");
+  }
   if (header.kind == BlockKind::fragment && options_.check_contents &&
       unpack(file, header) == nullptr) {
     return bad_block(file, block_bytes(header), "fragment");
@@ -98,6 +101,15 @@ bool SegmentScan::take_dictionary(std::string_view file, const BlockHeader& head
   return options_.past_damage || words_->size() == known;
 }
 
+// It tells what the STARTs before it tell: it must be the same, where nothing is missing.
+bool SegmentScan::take_facets(std::string_view file, const BlockHeader& header) {
+  if (!options_.check_contents) return true;
+  const auto raw = unpack(file, header);
+  if (raw == nullptr) return false;
+  return !findings_.empty() || std::string_view(raw.get(), header.raw_bytes) ==
+                                   table_.facets().encode(table_.size());
+}
+
 void SegmentScan::take_definitions(const DataBlock& block) {
   for (const StreamDefinition& d : block.definitions()) {
     if (d.number < table_.size()) continue;
@@ -132,7 +144,10 @@ bool SegmentScan::take_row(std::string_view file, std::uint32_t stream, const Bl
   if (needs_parts && assemble(file, options_.segment_id, row, fragments_, event)) return false;
   if (options_.check_contents && !record.facts.has_events) stretches_[stream].begin(row.seq);
   record.facts.note(row.seq, event);
-  if (event.type == EventType::start) record.start_seq = row.seq;
+  if (event.type == EventType::start) {
+    record.start_seq = row.seq;
+    table_.facets().note(stream, event.part(Part::options).value_or("{}"));
+  }
   if (event.type != EventType::gap) table_.add_events(1);
   return !options_.check_contents || check_content(stream, row, event);
 }

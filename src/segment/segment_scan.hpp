@@ -53,6 +53,7 @@ class SegmentScan {
   bool take_block(std::string_view file, const BlockHeader& header);
   bool take_data(std::string_view file, const BlockHeader& header);
   bool take_dictionary(std::string_view file, const BlockHeader& header);
+  bool take_facets(std::string_view file, const BlockHeader& header);
   void take_definitions(const DataBlock& block);
   bool take_run(std::string_view file, const DataBlock& block, std::size_t run,
                 std::uint32_t ordinal);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "segment/block_codec.hpp"
 #include "segment/segment_file.hpp"
 
 namespace reel::segment {
@@ -84,6 +85,34 @@ std::vector<Link> SegmentFile::links(std::uint32_t number) const {
 std::vector<SnapshotEntry> SegmentFile::snapshots(std::uint32_t number) const {
   if (index_) return index_->snapshots(number);
   return scan_ != nullptr ? scan_->table().snapshots(number) : std::vector<SnapshotEntry>();
+}
+
+// From the last facet block; nullopt too where there is none.
+std::optional<FacetIndex> SegmentFile::load_facets() const {
+  for (std::uint32_t ordinal = blocks(); ordinal-- > 0;) {
+    if (block(ordinal).kind != static_cast<std::uint32_t>(BlockKind::facets)) continue;
+    const auto header = intact_block(ordinal, BlockKind::facets);
+    if (!header) return std::nullopt;
+    const auto raw = unpack(bytes_, *header);
+    auto facets = raw == nullptr
+                      ? std::nullopt
+                      : FacetIndex::parse(std::string(raw.get(), header->raw_bytes), streams());
+    if (!facets) (void)note_damage(header->offset, block_bytes(*header), "facets");
+    return facets;
+  }
+  return std::nullopt;
+}
+
+Facet SegmentFile::facet(std::uint32_t number, std::string_view key) const {
+  const std::uint64_t end = whole_bytes();
+  if (std::exchange(facets_end_, end) != end) {
+    if (index_) {
+      facets_ = load_facets();
+    } else if (scan_ != nullptr) {
+      facets_ = FacetIndex::parse(scan_->table().facets().encode(streams()), streams());
+    }
+  }
+  return facets_ ? facets_->find(number, key) : Facet{Facet::Kind::unknown, {}};
 }
 
 bool SegmentFile::can_look_up() const {

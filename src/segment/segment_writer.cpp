@@ -227,7 +227,7 @@ Status FileSegmentWriter::settle() {
   return file_->is_over() ? refuse() : file_->sync_and_close();
 }
 
-// What the index goes behind: definitions of streams without rows, and the dictionary.
+// What the index goes behind: definitions of streams without rows, dictionary and facets.
 Status FileSegmentWriter::encode_rest() {
   Status status = end_blocks(true);
   if (!status.ok()) return status;
@@ -236,6 +236,11 @@ Status FileSegmentWriter::encode_rest() {
     BlockSpec spec;
     spec.kind = BlockKind::dictionary;
     status = put_block(spec, encoder_->words().encode_dictionary());
+  }
+  if (const StreamTable& table = encoder_->table(); status.ok() && !table.facets().empty()) {
+    BlockSpec spec;
+    spec.kind = BlockKind::facets;
+    status = put_block(spec, table.facets().encode(table.size()));
   }
   if (status.ok()) status = end_blocks(true);
   if (!status.ok()) return abandon(std::move(status));

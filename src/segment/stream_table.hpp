@@ -9,6 +9,7 @@
 
 #include "event/facts.hpp"
 #include "io/large_memory.hpp"
+#include "segment/facets.hpp"
 #include "segment/format.hpp"
 #include "segment/segment_writer.hpp"
 
@@ -41,6 +42,10 @@ class StreamTable {
   std::vector<SnapshotEntry> snapshots(std::uint32_t number) const;
   std::vector<SnapshotEntry> sorted_snapshots() const;
   void add_snapshot(const SnapshotEntry& snapshot) { snapshots_.push_back(snapshot); }
+
+  // What is known of START options; a START that is taken back comes again.
+  FacetTable& facets() noexcept { return facets_; }
+  const FacetTable& facets() const noexcept { return facets_; }
 
   std::vector<BlockEntry>& blocks() noexcept { return blocks_; }
   const std::vector<BlockEntry>& blocks() const noexcept { return blocks_; }
@@ -75,6 +80,7 @@ class StreamTable {
   io::LargeVector<Chained> chain_;
   std::vector<SnapshotEntry> snapshots_;
   std::vector<BlockEntry> blocks_;
+  FacetTable facets_;
   std::uint64_t events_ = 0;  // rows, gap records included
 };
 

@@ -51,6 +51,29 @@ Lines listed(const std::string& store, const std::vector<std::string>& options) 
 
 }  // namespace
 
+TEST_CASE("streams are found by their options", "[tool]") {
+  const TempDir dir;
+  const std::string store = dir.file("s");
+  const auto started = [](const std::string& stream, const Json& options) {
+    return line(stream, 0, {{"type", "START"}, {"options", options}});
+  };
+  const std::string lines = started("a", {{"model", "gpt-4"}, {"n", 1}, {"k", "x=y"}}) +
+                            started("b", {{"model", "gpt-4"}, {"n", 2}}) +
+                            started("c", {{"model", "other"}, {"n", 2}, {"in", {{"x", 1}}}}) +
+                            line("d", 0, kComplete) + line("e", 0, kStart);
+  REQUIRE(run_reel({"import", store, "-"}, lines).code == 0);
+  CHECK(listed(store, {"--where", "model=gpt-4"}) == Lines{"a", "b"});
+  CHECK(listed(store, {"--where", "model=gpt-4", "--where", "n=2"}) == Lines{"b"});
+  CHECK(listed(store, {"--where", "n=2", "--prefix", "c"}) == Lines{"c"});
+  CHECK(listed(store, {"--where", "k=x=y"}) == Lines{"a"});
+  CHECK(listed(store, {"--where", "in.x=1"}) == Lines{"c"});
+  CHECK(listed(store, {"--where", "model="}).empty());
+  CHECK(listed(store, {"--where", "model=gpt"}).empty());
+  const Finished wrong = run_reel({"ls", store, "--where", "model"});
+  CHECK(wrong.code == 2);
+  CHECK_THAT(wrong.err, Contains("KEY=VALUE"));
+}
+
 TEST_CASE("every stream is in one of the lists by status", "[tool]") {
   const TempDir dir;
   const std::string store = dir.file("s");

@@ -9,6 +9,7 @@ namespace {
 struct LsArgs {
   Common common;
   std::string prefix;
+  std::vector<std::string> where;  // KEY=VALUE
   bool open = false, completed = false, error = false;
   TimeWindow window;
 };
@@ -69,10 +70,41 @@ void add_row(Table& table, const StreamMetadata& stream) {
              {stream_status_name(stream.status), colour_of(stream.status)}});
 }
 
+// The streams of which each option asked for has the value asked for. What an index knows of them
+// costs no event.
+Result<std::vector<StreamMetadata>> find_streams(const Reader& reader, const LsArgs& args) {
+  const std::string& name_space = args.common.name_space;
+  if (args.where.empty()) return reader.list_metadata(args.prefix, name_space);
+  const std::vector<std::string> ids = reader.list_streams(args.prefix, name_space);
+  std::vector<bool> asked_for(ids.size(), true);
+  for (const std::string& where : args.where) {
+    const std::size_t equals = where.find('=');
+    const auto values = reader.list_option(where.substr(0, equals), args.prefix, name_space);
+    if (!values) return values.status();
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      if ((*values)[i] != where.substr(equals + 1)) asked_for[i] = false;
+    }
+  }
+  std::vector<StreamMetadata> found;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (!asked_for[i]) continue;
+    auto metadata = reader.metadata(ids[i], name_space);
+    if (!metadata) return metadata.status();
+    if (*metadata) found.push_back(**std::move(metadata));
+  }
+  return found;
+}
+
+std::string check_where(const std::string& where) {
+  const std::size_t equals = where.find('=');
+  if (equals != std::string::npos && equals > 0) return {};
+  return "'" + where + "' is not KEY=VALUE, as in model=gpt-4";
+}
+
 ExitCode list(const LsArgs& args) {
   std::optional<Reader> reader = open_reader(args.common);
   if (!reader) return ExitCode::unusable;
-  auto streams = reader->list_metadata(args.prefix, args.common.name_space);
+  auto streams = find_streams(*reader, args);
   if (!streams) return complain(streams.error());
   const bool all = !args.open && !args.completed && !args.error;
   Output out;
@@ -104,10 +136,16 @@ void add_ls(CLI::App& app, Run& run) {
   auto args = std::make_shared<LsArgs>();
   CLI::App* verb =
       add_verb(app, "ls", "List streams, in order of first appearance",
-               {"ls store", "ls store --prefix chat- --error", "ls store --since 2h --json"});
+               {"ls store", "ls store --prefix chat- --error", "ls store --where model=gpt-4 --since 2h --json"});
   add_common(*verb, args->common);
   add_window(*verb, args->window);
   verb->add_option("--prefix", args->prefix, "Only ids that begin so");
+  verb->add_option("--where", args->where,
+                   "Only streams whose last START has this option, as --where model=gpt-4; several "
+                   "times: all of them")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false)
+      ->check(check_where);
   CLI::Option* open =
       verb->add_flag("--open", args->open, "Only streams without an end (open or interrupted)");
   CLI::Option* completed =

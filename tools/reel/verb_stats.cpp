@@ -6,7 +6,6 @@
 
 #include "open_reader.hpp"
 #include "reel/json.hpp"
-#include "reel/json_object.hpp"
 #include "stats_group.hpp"
 #include "table.hpp"
 #include "text.hpp"
@@ -121,13 +120,6 @@ ExitCode stream_stats(const StatsArgs& args, const Reader& reader) {
   return out.finish(code);
 }
 
-// The option's value: a string's text, any other value as JSON; "" where there is none.
-std::string group_of(const StreamMetadata& stream, const std::string& key) {
-  if (!stream.options) return {};
-  if (auto text = json::get_string(*stream.options, key)) return *std::move(text);
-  return json::get_text(*stream.options, key).value_or(std::string());
-}
-
 void print_groups(Output& out, const StatsArgs& args,
                   const std::map<std::string, StatsGroup>& groups) {
   Table table({{args.by == "model" ? "MODEL" : escaped(args.by)},
@@ -154,16 +146,22 @@ void print_groups(Output& out, const StatsArgs& args,
 }
 
 ExitCode store_stats(const StatsArgs& args, const Reader& reader) {
-  const auto streams = reader.list_metadata({}, args.common.name_space);
-  if (!streams) return complain(streams.error());
-  std::map<std::string, StatsGroup> groups;
+  const std::vector<std::string> ids = reader.list_streams({}, args.common.name_space);
+  std::vector<std::optional<std::string>> values(ids.size());
+  if (!args.by.empty()) {
+    auto options = reader.list_option(args.by, {}, args.common.name_space);
+    if (!options) return complain(options.error());
+    values = *std::move(options);
+  }
+  std::map<std::string, StatsGroup> groups;  // by value; "" where there is none
   ExitCode code = ExitCode::fine;
   {
     WalkProgress progress(reader, args.common, {});
-    for (const StreamMetadata& stream : *streams) {
-      StatsGroup& group = groups[args.by.empty() ? std::string() : group_of(stream, args.by)];
-      code = worse(code, read_stream(reader, args.common, stream.stream_id, group));
-      progress.steps(stream.event_count);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      StatsGroup& group = groups[values[i].value_or(std::string())];
+      const std::uint64_t events = group.events;
+      code = worse(code, read_stream(reader, args.common, ids[i], group));
+      progress.steps(group.events - events);
     }
   }
   Output out;
