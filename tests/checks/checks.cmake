@@ -11,6 +11,15 @@ add_test(NAME model.spin COMMAND ${PROJECT_SOURCE_DIR}/tests/model/spin.sh
                                  ${CMAKE_CURRENT_BINARY_DIR}/spin)
 set_tests_properties(model.spin PROPERTIES LABELS "long;once" TIMEOUT 600 SKIP_RETURN_CODE 77)
 
+# Golden stores, by reel and by a second reader that knows docs/FORMAT.md alone.
+find_program(REEL_PYTHON python3)
+if(TARGET reel_tool AND REEL_PYTHON)
+  add_test(NAME golden.stores COMMAND ${REEL_PYTHON} ${PROJECT_SOURCE_DIR}/tests/golden/check.py
+                                      $<TARGET_FILE:reel_tool>)
+  set_tests_properties(golden.stores PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77 ENVIRONMENT
+                       PYTHONDONTWRITEBYTECODE=1)
+endif()
+
 # Every public header compiles alone, with nothing but include/ on the path.
 file(GLOB headers RELATIVE ${PROJECT_SOURCE_DIR}/include CONFIGURE_DEPENDS
      ${PROJECT_SOURCE_DIR}/include/reel/*.hpp)
