@@ -132,6 +132,29 @@ bool take_words(const DataBlock& block, Words& words) {
                    block.column_bytes(Column::word_lengths), block.column_bytes(Column::words));
 }
 
+std::optional<std::string_view> DataBlock::parts_of_start(std::size_t run) const {
+  constexpr ColumnSet kNeeded =
+      only(Column::tags) | only(Column::lengths) | only(Column::numbers) | only(Column::parts);
+  if (!need(kNeeded)) return std::nullopt;
+  const BlockRun &at = runs_[run], &end = runs_[run + 1];
+  const auto tag = static_cast<unsigned char>(column(Column::tags)[at.row]);
+  if (static_cast<EventType>(tag & kTagTypeMask) != EventType::start || at.length == end.length) {
+    return std::nullopt;
+  }
+  if (static_cast<unsigned char>(column(Column::lengths)[at.length]) > kLenMax) return std::nullopt;
+  if ((tag & kTagParts) == 0) return std::string_view();
+  base::Input numbers({column(Column::numbers) + at.number, end.number - at.number});
+  if ((tag & kTagNumber) != 0) (void)numbers.varint();
+  if (const std::uint64_t word = numbers.varint(); word != 0) {
+    const auto number = static_cast<std::uint32_t>(word - 1);
+    if (word > kWordsMax || !words_->has(number)) return std::nullopt;
+    return (*words_)[number];
+  }
+  const std::uint64_t bytes = numbers.varint();
+  if (!numbers.ok() || bytes > end.parts - at.parts) return std::nullopt;
+  return std::string_view(column(Column::parts) + at.parts, static_cast<std::size_t>(bytes));
+}
+
 std::size_t DataBlock::find_stream(std::uint32_t stream) const noexcept {
   const auto end = runs_.end() - 1;
   const auto found = std::partition_point(runs_.begin(), end,

@@ -56,6 +56,9 @@ class DataBlock {
   std::size_t run_count() const noexcept { return runs_.size() - 1; }
   // The first run of a stream; run_count() when it has none here.
   std::size_t find_stream(std::uint32_t stream) const noexcept;
+  // The parts of the run's first row, where that is a START in one piece: for who wants nothing
+  // else, since it unpacks half of what reading rows does. nullopt: it is none, or makes no sense.
+  std::optional<std::string_view> parts_of_start(std::size_t run) const;
   // Ascending by stream and seq; views into the block.
   const std::vector<Snapshot>& snapshots() const noexcept { return snapshots_; }
 

@@ -52,6 +52,8 @@ class FileSegmentReader final : public SegmentReader {
   void verify(VerifyReport& report) const override { verify_segment(file_, report); }
 
  private:
+  std::optional<std::string> options_in_front(std::uint32_t number, std::uint64_t seq) const;
+
   SegmentFile file_;
 };
 
@@ -67,9 +69,30 @@ SegmentSummary FileSegmentReader::summary() const {
   return summary;
 }
 
+// Of a START that is its stream's first row in a block, as nearly all are; nullopt: of another one.
+std::optional<std::string> FileSegmentReader::options_in_front(std::uint32_t number,
+                                                               std::uint64_t seq) const {
+  const std::uint64_t delta = seq - file_.stream(number).facts.first_seq;
+  for (const Link& link : file_.links(number)) {
+    if (link.seq_delta != delta || delta >= kSeqDeltaMax) continue;
+    const auto block = file_.data_block(link.block);
+    const std::size_t run = block != nullptr ? block->find_stream(number) : 0;
+    if (block == nullptr || run == block->run_count()) return std::nullopt;
+    if (block->runs()[run].first_seq != seq) return std::nullopt;
+    const auto parts = block->parts_of_start(run);
+    if (!parts) return std::nullopt;
+    EventView start;
+    start.type = EventType::start;
+    start.parts = *parts;
+    return std::string(start.part(Part::options).value_or("{}"));
+  }
+  return std::nullopt;
+}
+
 Result<std::optional<std::string>> FileSegmentReader::options(std::uint32_t number) const {
   if (!file_.stream(number).facts.has_start) return std::optional<std::string>();
   const std::uint64_t seq = file_.start_seq(number);
+  if (auto options = options_in_front(number, seq)) return options;
   StreamCursor cursor(file_, number, seq, true);
   if (!cursor.next()) {
     if (!cursor.status().ok()) return cursor.status();
