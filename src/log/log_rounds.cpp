@@ -10,7 +10,7 @@ namespace {
 
 constexpr auto kIdleMin = std::chrono::microseconds(1000);
 constexpr auto kIdleMax = std::chrono::microseconds(20000);
-constexpr auto kDozeMax = std::chrono::microseconds(100000);
+constexpr auto kDozeMax = std::chrono::microseconds(200000);
 constexpr std::uint32_t kTickerUsMin = 100, kTickerUsMax = 100000;
 constexpr std::uint32_t kCompressionThreadsMax = 16;
 
@@ -73,7 +73,7 @@ void LogCore::run() {
 // There has been nothing to do for a while: sleeps for longer. Threads wake the writer up with
 // their first full chunk; what lies in open ones has time.
 void LogCore::doze() {
-  constexpr std::uint32_t kShareOfSyncInterval = 10;
+  constexpr std::uint32_t kShareOfSyncInterval = 5;
   const auto sync_interval = std::chrono::milliseconds(options_.sync_interval_ms);
   const auto most = std::clamp<std::chrono::microseconds>(sync_interval / kShareOfSyncInterval,
                                                           kIdleMax, kDozeMax);
