@@ -5,9 +5,9 @@
 //   auto scans = reader.scan_columns({.stamps = true});
 //   while (scans.front().next()) count(scans.front().run().types);
 //
-// Several scans of one call share out the blocks between them, one for each of the caller's
-// threads. They show what the Reader showed when they were made; until they are gone, the Reader
-// must not be used by another thread.
+// Several scans of one call share out the blocks, each for one thread at a time. They show what the
+// Reader showed when they were made, and may outlive it. The last one reads through the Reader:
+// while that is used, neither the Reader nor its Cursors, Scans or scans of other calls may be.
 #pragma once
 
 #include <cstdint>
@@ -48,13 +48,13 @@ class ColumnScan {
   ColumnScan& operator=(ColumnScan&&) noexcept;
   ~ColumnScan();
 
-  // The next run. false at the end or on an error: see status(). One scan alone gives the runs of
-  // a stream in order of seq, those of different streams mixed; several give each run once.
+  // The next run. false at the end or on an error: see status(). One scan alone gives the runs of a
+  // stream in order of seq, streams mixed; several give each run once, a stream's to any of them.
   bool next();
   const ColumnRun& run() const noexcept;
   const Status& status() const noexcept;
   std::uint32_t streams() const noexcept;  // of all scans of the call together
-  // Blocks that were passed over (strict reading ends at the first, and says so in status()).
+  // Blocks passed over here (strict: status() has the first); Reader::damage() has the others met.
   const std::vector<Damage>& damage() const noexcept;
 
  private:

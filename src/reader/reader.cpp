@@ -48,7 +48,7 @@ Result<std::vector<StreamMetadata>> Reader::list_metadata(std::string_view prefi
   std::vector<StreamMetadata> list;
   for (const reader::StreamParts& parts : core_->streams()) {
     if (parts.name_space != name_space || !parts.id.starts_with(prefix)) continue;
-    auto metadata = reader::metadata_of(parts);
+    auto metadata = reader::metadata_of(parts, core_->strict());
     if (!metadata) return metadata.status();
     list.push_back(*std::move(metadata));
   }
@@ -60,7 +60,7 @@ Result<std::vector<std::optional<std::string>>> Reader::list_option(
   std::vector<std::optional<std::string>> values;
   for (const reader::StreamParts& parts : core_->streams()) {
     if (parts.name_space != name_space || !parts.id.starts_with(prefix)) continue;
-    auto value = reader::last_option(parts, path);
+    auto value = reader::last_option(parts, path, core_->strict());
     if (!value) return value.status();
     values.push_back(*std::move(value));
   }
@@ -75,7 +75,7 @@ Result<std::optional<StreamMetadata>> Reader::metadata(std::string_view stream_i
                                                        std::string_view name_space) const {
   const auto parts = core_->find(name_space, stream_id);
   if (!parts) return std::optional<StreamMetadata>();
-  auto metadata = reader::metadata_of(*parts);
+  auto metadata = reader::metadata_of(*parts, core_->strict());
   if (!metadata) return metadata.status();
   return std::optional<StreamMetadata>(*std::move(metadata));
 }

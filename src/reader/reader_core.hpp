@@ -33,6 +33,7 @@ class ReaderCore {
   const std::vector<Damage>& damage();
   io::FileSystem& fs() const noexcept { return fs_; }
   const reader::StoreView& view() const noexcept { return *view_; }
+  bool strict() const noexcept { return options_.strict; }
 
  private:
   ReaderCore(io::FileSystem& fs, std::string path, ReaderOptions options)

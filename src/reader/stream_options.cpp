@@ -31,8 +31,11 @@ std::optional<std::string> option_in(const std::optional<std::string>& options,
   return json::get_text(*options, path);
 }
 
-Result<std::optional<std::string>> options_in(const SegmentPart& part) {
+Result<std::optional<std::string>> options_in(const SegmentPart& part, bool strict) {
   auto options = part.segment->reader->options(part.number);
+  if (!options && !strict && options.error().code == ErrorCode::damaged) {
+    return std::optional<std::string>();
+  }
   if (options && *options && (*options)->empty()) return std::optional<std::string>("{}");
   return options;
 }
@@ -48,15 +51,16 @@ segment::Facet facet_of(const SegmentPart& part, std::string_view path) {
 
 }  // namespace
 
-Result<std::optional<std::string>> last_options(const StreamParts& parts) {
+Result<std::optional<std::string>> last_options(const StreamParts& parts, bool strict) {
   if (auto options = options_in_arenas(parts)) return options;
   for (auto part = parts.segments.rbegin(); part != parts.segments.rend(); ++part) {
-    if (has_start(*part)) return options_in(*part);
+    if (has_start(*part)) return options_in(*part, strict);
   }
   return std::optional<std::string>();
 }
 
-Result<std::optional<std::string>> last_option(const StreamParts& parts, std::string_view path) {
+Result<std::optional<std::string>> last_option(const StreamParts& parts, std::string_view path,
+                                               bool strict) {
   if (const auto options = options_in_arenas(parts)) return option_in(options, path);
   for (auto part = parts.segments.rbegin(); part != parts.segments.rend(); ++part) {
     const segment::Facet facet = facet_of(*part, path);
@@ -65,7 +69,7 @@ Result<std::optional<std::string>> last_option(const StreamParts& parts, std::st
     if (facet.kind == segment::Facet::Kind::none && last) break;  // with a START or without
     if (!has_start(*part)) continue;
     if (facet.kind == segment::Facet::Kind::none) break;
-    const auto options = options_in(*part);
+    const auto options = options_in(*part, strict);
     if (!options) return options.status();
     return option_in(*options, path);
   }

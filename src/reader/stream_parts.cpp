@@ -197,7 +197,7 @@ void set_facts(StreamMetadata& metadata, const event::StreamFacts& facts) noexce
   }
 }
 
-Result<StreamMetadata> metadata_of(const StreamParts& parts) {
+Result<StreamMetadata> metadata_of(const StreamParts& parts, bool strict) {
   const JoinedFacts joined = join_facts(parts);
   const event::StreamFacts& facts = joined.facts;
   StreamMetadata metadata;
@@ -211,7 +211,7 @@ Result<StreamMetadata> metadata_of(const StreamParts& parts) {
   metadata.durable_seq = joined.durable_seq;
   metadata.ordinal = parts.ordinal;
   if (facts.has_start) {
-    auto options = last_options(parts);
+    auto options = last_options(parts, strict);
     if (!options) return options.status();
     metadata.options = *std::move(options);
   }

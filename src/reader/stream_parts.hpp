@@ -54,6 +54,7 @@ std::vector<ArenaTail> arena_tails(const StreamParts& parts, std::uint64_t next_
 // What the facts say, in a StreamMetadata's words; `status` as if nobody recorded the stream now.
 void set_facts(StreamMetadata& metadata, const event::StreamFacts& facts) noexcept;
 
-Result<StreamMetadata> metadata_of(const StreamParts& parts);
+// Damage is an error in strict reading alone.
+Result<StreamMetadata> metadata_of(const StreamParts& parts, bool strict);
 
 }  // namespace reel::reader

@@ -32,6 +32,8 @@ std::uint16_t FacetTable::id_of(Key& key, std::string_view value) {
   std::string text(value);
   if (const auto found = key.ids.find(text); found != key.ids.end()) return found->second;
   if (key.values.size() == kValuesAtOnce) return kUnknown;
+  if (value.size() > kValueBytesAtOnce - key.value_bytes) return kUnknown;
+  key.value_bytes += value.size();
   const auto id = static_cast<std::uint16_t>(kFirstValue + key.values.size());
   key.values.push_back(text);
   key.ids.emplace(std::move(text), id);
@@ -71,21 +73,28 @@ std::vector<std::uint16_t> FacetTable::kept_values(const Key& key) {
   return kept;
 }
 
-// Do so many keys fit a block, whatever their values?
-bool FacetTable::fits(std::size_t keys, std::uint32_t streams) const {
+// Of more than fit a block those that tell values go first.
+std::vector<const FacetTable::Key*> FacetTable::told_keys(std::uint32_t streams) const {
   constexpr std::size_t kKeyBytesMax =
       kFacetKeyBytesMax + kFacetValuesMax * (kFacetValueBytesMax + 2) + 8;
-  return keys * (kKeyBytesMax + streams) + 16 <= kBlockRawMax;
+  const std::size_t most = (kBlockRawMax - 16) / (kKeyBytesMax + streams);
+  std::vector<const Key*> keys, without_values;
+  for (const Key& key : keys_) {
+    const bool last = keys_.size() > most && kept_values(key).empty();
+    (last ? without_values : keys).push_back(&key);
+  }
+  keys.insert(keys.end(), without_values.begin(), without_values.end());
+  keys.resize(std::min(keys.size(), most));
+  return keys;
 }
 
 std::string FacetTable::encode(std::uint32_t streams) const {
-  std::size_t keys = keys_.size();
-  while (keys > 0 && !fits(keys, streams)) --keys;
+  const std::vector<const Key*> keys = told_keys(streams);
   std::string out, columns;
-  base::append_varint(out, keys);
-  out.push_back(more_keys_ || keys < keys_.size() || !unread_.empty() ? 1 : 0);
-  for (std::size_t i = 0; i < keys; ++i) {
-    const Key& key = keys_[i];
+  base::append_varint(out, keys.size());
+  out.push_back(more_keys_ || keys.size() < keys_.size() || !unread_.empty() ? 1 : 0);
+  for (const Key* told_key : keys) {
+    const Key& key = *told_key;
     const std::vector<std::uint16_t> kept = kept_values(key);
     base::append_varint(out, key.name.size());
     out += key.name;
@@ -108,6 +117,34 @@ std::string FacetTable::encode(std::uint32_t streams) const {
     }
   }
   return out + columns;
+}
+
+Facet FacetTable::find(const Key& key, std::uint32_t stream) const {
+  const std::uint16_t id = stream < key.of_streams.size() ? key.of_streams[stream] : kNone;
+  if (id == kUnknown || unread_.contains(stream)) return {Facet::Kind::unknown, {}};
+  return id == kNone ? Facet{} : Facet{Facet::Kind::value, key.values[id - kFirstValue]};
+}
+
+bool FacetTable::agrees_with(const FacetIndex& index, std::uint32_t streams) const {
+  const auto same = [&](std::string_view name, std::uint32_t stream, const Facet& here) {
+    const Facet told = index.find(stream, name);
+    return here.kind == Facet::Kind::unknown || told.kind == Facet::Kind::unknown ||
+           (here.kind == told.kind && here.value == told.value);
+  };
+  for (std::uint32_t stream = 0; stream < streams; ++stream) {
+    for (const Key& key : keys_) {
+      if (!same(key.name, stream, find(key, stream))) return false;
+    }
+  }
+  if (more_keys_) return true;
+  for (const std::string_view name : index.keys()) {
+    const bool known = std::any_of(keys_.begin(), keys_.end(),
+                                   [&](const Key& key) { return key.name == name; });
+    for (std::uint32_t stream = 0; stream < streams && !known; ++stream) {
+      if (!unread_.contains(stream) && !same(name, stream, {})) return false;
+    }
+  }
+  return true;
 }
 
 std::optional<FacetIndex> FacetIndex::parse(std::string payload, std::uint32_t streams) {
@@ -148,7 +185,17 @@ bool FacetIndex::take(std::uint32_t streams) {
       if (static_cast<unsigned char>(id) >= key.values.size() + 2) return false;
     }
   }
-  return input.at_end();
+  std::vector<std::string_view> names = this->keys();
+  std::sort(names.begin(), names.end());
+  return input.at_end() && std::adjacent_find(names.begin(), names.end()) == names.end();
+}
+
+std::vector<std::string_view> FacetIndex::keys() const {
+  std::vector<std::string_view> names;
+  for (const Key& key : keys_) {
+    names.push_back(std::string_view(payload_).substr(key.name, key.name_bytes));
+  }
+  return names;
 }
 
 Facet FacetIndex::find(std::uint32_t stream, std::string_view name) const {

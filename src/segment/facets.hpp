@@ -31,9 +31,15 @@ struct Facet {
   std::string_view value;  // a string's text, of anything else the JSON as written
 };
 
+class FacetIndex;
+
 class FacetTable {
  public:
   void note(std::uint32_t stream, std::string_view options);  // of a START
+  // Its START was taken back: until it comes again, nothing is known of the stream.
+  void forget(std::uint32_t stream) { unread_.insert(stream); }
+  // Does a facet block tell nothing else than this? What either does not know says nothing.
+  bool agrees_with(const FacetIndex& index, std::uint32_t streams) const;
   // No START was noted.
   bool empty() const noexcept { return !noted_; }
   // The same for the same STARTs in the same order.
@@ -42,11 +48,13 @@ class FacetTable {
  private:
   // So many values of a key are told apart before it is known which ones come again.
   static constexpr std::size_t kValuesAtOnce = 4096;
+  static constexpr std::size_t kValueBytesAtOnce = std::size_t{64} << 10;
   static constexpr std::uint16_t kNone = 0, kUnknown = 1, kFirstValue = 2;
 
   struct Key {
     std::string name;
     std::vector<std::string> values;
+    std::size_t value_bytes = 0;
     std::unordered_map<std::string, std::uint16_t> ids;  // of values, by their text
     std::vector<std::uint16_t> of_streams;               // an id, by the stream's number
   };
@@ -54,7 +62,8 @@ class FacetTable {
   static void set(Key& key, std::uint32_t stream, std::uint16_t id);
   static std::uint16_t id_of(Key& key, std::string_view value);
   static std::vector<std::uint16_t> kept_values(const Key& key);
-  bool fits(std::size_t keys, std::uint32_t streams) const;
+  std::vector<const Key*> told_keys(std::uint32_t streams) const;
+  Facet find(const Key& key, std::uint32_t stream) const;
 
   std::vector<Key> keys_;
   std::unordered_set<std::uint32_t> unread_;  // streams whose options were too long
@@ -67,6 +76,7 @@ class FacetIndex {
   static std::optional<FacetIndex> parse(std::string payload, std::uint32_t streams);
   // Views live as long as the object.
   Facet find(std::uint32_t stream, std::string_view key) const;
+  std::vector<std::string_view> keys() const;
 
  private:
   struct Key {

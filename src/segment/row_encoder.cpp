@@ -100,7 +100,11 @@ void RowEncoder::take_back() {
     words_.take_back(log.words);
     defined_ = log.defined;
     for (Undo& undo : log.undo) {
-      table_.record(undo.number) = undo.record;
+      StreamRecord& record = table_.record(undo.number);
+      const bool started = record.facts.has_start != undo.record.facts.has_start ||
+                           record.start_seq != undo.record.start_seq;
+      if (started) table_.facets().forget(undo.number);
+      record = undo.record;
       contents_[undo.number] = undo.content;
       stretches_[undo.number] = std::move(undo.stretch);
     }

@@ -101,13 +101,15 @@ bool SegmentScan::take_dictionary(std::string_view file, const BlockHeader& head
   return options_.past_damage || words_->size() == known;
 }
 
-// It tells what the STARTs before it tell: it must be the same, where nothing is missing.
+// What it tells the STARTs before it must say, where nothing is missing.
 bool SegmentScan::take_facets(std::string_view file, const BlockHeader& header) {
   if (!options_.check_contents) return true;
   const auto raw = unpack(file, header);
   if (raw == nullptr) return false;
-  return !findings_.empty() || std::string_view(raw.get(), header.raw_bytes) ==
-                                   table_.facets().encode(table_.size());
+  const auto facets =
+      FacetIndex::parse(std::string(raw.get(), header.raw_bytes), table_.size());
+  if (!facets) return !findings_.empty();
+  return !findings_.empty() || table_.facets().agrees_with(*facets, table_.size());
 }
 
 void SegmentScan::take_definitions(const DataBlock& block) {

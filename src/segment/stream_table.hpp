@@ -43,7 +43,7 @@ class StreamTable {
   std::vector<SnapshotEntry> sorted_snapshots() const;
   void add_snapshot(const SnapshotEntry& snapshot) { snapshots_.push_back(snapshot); }
 
-  // What is known of START options; a START that is taken back comes again.
+  // What is known of START options. Who takes a START back tells it.
   FacetTable& facets() noexcept { return facets_; }
   const FacetTable& facets() const noexcept { return facets_; }
 

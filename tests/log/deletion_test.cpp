@@ -38,7 +38,7 @@ std::map<std::string, std::string> shown(io::FileSystem& fs) {
   for (const reader::StreamParts& parts : (*core)->streams()) {
     const std::string id(parts.id);
     CHECK((*core)->find("l0", id).has_value());
-    const auto metadata = reader::metadata_of(parts);
+    const auto metadata = reader::metadata_of(parts, false);
     REQUIRE(metadata.ok());
     auto cursor = (*core)->cursor(id, "l0", {});
     std::uint64_t events = 0;

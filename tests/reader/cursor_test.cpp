@@ -104,7 +104,7 @@ TEST_CASE("a stream may be in the arena alone, its last START gives the options"
   CHECK(seqs(view, "new") == Seqs{0});
   CHECK(seqs(view, "idle").empty());
   CHECK(all_streams(*view).size() == 2);
-  const auto metadata = metadata_of(*find_stream(*view, "l0", "old"));
+  const auto metadata = metadata_of(*find_stream(*view, "l0", "old"), false);
   REQUIRE(metadata.ok());
   CHECK(metadata->options == R"({"n":2})");
   CHECK(metadata->start_ts == 2);

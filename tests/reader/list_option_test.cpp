@@ -74,6 +74,40 @@ TEST_CASE("options of all streams, in segments, open ones and arenas", "[reader]
   }
 }
 
+TEST_CASE("a damaged START costs its options, not the list", "[reader][facets]") {
+  const test::TempDir dir;
+  {
+    auto log = Log::open(dir.file("s"));
+    REQUIRE(log.ok());
+    for (const char* id : {"a", "b"}) {
+      auto recorder = log->recorder(id);
+      REQUIRE(recorder->record_start(R"({"model":"shared"})") == Append::ok);
+      REQUIRE(recorder->record_token("x", 0) == Append::ok);
+    }
+    REQUIRE(log->close().status.ok());
+  }
+  const std::string path = dir.file("s") + "/lanes/0000/0000000001.seg";
+  std::string bytes = test::read_bytes(path);
+  bytes[300] = static_cast<char>(bytes[300] ^ 1);  // in the block of both
+  test::write_bytes(path, bytes);
+  const Reader reader = opened(dir.file("s"));
+  const auto streams = reader.list_metadata();
+  REQUIRE(streams.ok());
+  REQUIRE(streams->size() == 2);
+  CHECK(streams->front().event_count == 2);
+  CHECK_FALSE(streams->front().options);
+  CHECK_FALSE(reader.damage().empty());
+  CHECK(*reader.list_option("model") == Values{"shared", "shared"});  // the index knows
+  CHECK(*reader.list_option("model.x") == Values{std::nullopt, std::nullopt});
+
+  ReaderOptions strict;
+  strict.strict = true;
+  const auto refusing = Reader::open(dir.file("s"), strict);
+  REQUIRE(refusing.ok());
+  CHECK_FALSE(refusing->list_metadata().ok());
+  CHECK_FALSE(refusing->list_option("model.x").ok());
+}
+
 TEST_CASE("a damaged facet block costs nothing but reads", "[reader][facets]") {
   const test::TempDir dir;
   {

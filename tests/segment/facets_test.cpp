@@ -131,6 +131,29 @@ TEST_CASE("facets of random options agree with them", "[segment][facets]") {
   }
 }
 
+TEST_CASE("facets must say what the STARTs say, as far as both know", "[segment][facets]") {
+  const auto table_of = [](const char* first, const char* second) {
+    FacetTable table;
+    for (const std::uint32_t stream : {0U, 1U}) table.note(stream, first);
+    table.note(2, second);
+    return table;
+  };
+  const char* const a = R"({"k":"a"})";
+  const FacetTable table = table_of(a, R"({"k":"b"})");
+  CHECK(table.agrees_with(index_of(table, 3), 3));
+  // Fewer values are told, or none.
+  CHECK(table.agrees_with(*FacetIndex::parse(std::string("\0\1", 2), 3), 3));
+  CHECK_FALSE(table.agrees_with(*FacetIndex::parse(std::string("\0\0", 2), 3), 3));
+  CHECK_FALSE(table.agrees_with(index_of(table_of(R"({"k":"c"})", a), 3), 3));
+  CHECK_FALSE(table.agrees_with(index_of(table_of(R"({"k":"a","x":1})", "{}"), 3), 3));
+  CHECK_FALSE(table.agrees_with(index_of(table_of("{}", "{}"), 3), 3));
+  FacetTable taken_back = table_of(a, a);
+  taken_back.forget(0);
+  taken_back.forget(1);
+  CHECK(taken_back.agrees_with(index_of(table_of(R"({"k":"c"})", a), 3), 3));
+  CHECK(index_of(taken_back, 3).find(0, "k").kind == Kind::unknown);
+}
+
 TEST_CASE("rubbish is no facets", "[segment][facets]") {
   FacetTable table;
   for (std::uint32_t i = 0; i < 20; ++i) table.note(i, R"({"a":"1","b":2})");
