@@ -1,7 +1,7 @@
 // How fast a whole store is read by one thread: `reel_scan_rate STORE [rounds]`. As events
 // (Scan), and as columns: types alone, types and stamps, all there are. Each figure is the median
 // of the rounds, in one process and in turn; "first" is with a Reader just opened, which walks the
-// indexes, too.
+// indexes, too. Then the states of all streams, one after another, by the bytes of their TOKENs.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -12,6 +12,7 @@
 
 #include "reel/columns.hpp"
 #include "reel/reader.hpp"
+#include "reel/replay.hpp"
 
 namespace reel::bench {
 namespace {
@@ -65,6 +66,28 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
+// MB of TOKEN text a second that become states, each round with a Reader of its own.
+double states_rate(const std::string& path, int rounds) {
+  std::vector<double> rates;
+  for (int round = 0; round < rounds; ++round) {
+    const Reader reader = Reader::open(path).value();
+    double bytes = 0;
+    for (ColumnScan& scan : reader.scan_columns({.token_bytes = true})) {
+      while (scan.next()) {
+        for (const std::uint32_t token : scan.run().token_bytes) bytes += token;
+      }
+    }
+    const double begin = now_ns();
+    for (const std::string& name_space : reader.list_namespaces()) {
+      for (const std::string& id : reader.list_streams({}, name_space)) {
+        if (!replay_to_state(reader, id, name_space)) std::abort();
+      }
+    }
+    rates.push_back(bytes * 1000 / (now_ns() - begin));
+  }
+  return median(rates);
+}
+
 int run(const std::string& path, int rounds) {
   std::vector<Way> ways{
       {"events", as_events, {}, {}},
@@ -96,6 +119,7 @@ int run(const std::string& path, int rounds) {
     std::printf("%-28s %10.1f %10.1f\n", way.name, 1000 / median(way.first),
                 1000 / median(way.warm));
   }
+  std::printf("%-28s %10.1f MB of TOKENs/s\n", "states", states_rate(path, rounds));
   return 0;
 }
 
