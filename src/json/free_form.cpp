@@ -17,16 +17,9 @@ std::optional<FreeForm> parse_free_form(std::string_view text) {
 
 std::optional<FreeForm> find_member(const FreeForm& object, std::string_view name) {
   std::optional<FreeForm> found;
-  dom::object members;
-  if (object.value.get(members) != simdjson::SUCCESS) return found;
-  RawText raw(object.raw);
-  raw.open();
-  for (const auto& member : members) {
-    raw.value();  // the key
-    const std::string_view value = raw.value();
-    if (member.key == name) found = FreeForm{member.value, value};
-    raw.more();
-  }
+  for_each_member(object, [&](std::string_view key, const FreeForm& value) {
+    if (key == name) found = value;
+  });
   return found;
 }
 

@@ -3,21 +3,12 @@
 #include <unordered_map>
 
 #include "reader/column_scan.hpp"
+#include "reader/segment_order.hpp"
 
 namespace reel::detail {
 namespace {
 
 using Places = std::unordered_map<const reader::Segment*, std::vector<ColumnPlan::Place>>;
-using Order = std::unordered_map<const reader::Segment*, std::size_t>;
-
-// Do its segments come in the order of its seqs? One that went from a higher lane to a lower one
-// has others.
-bool in_order(const reader::StreamParts& parts, const Order& order) {
-  return std::is_sorted(parts.segments.begin(), parts.segments.end(),
-                        [&](const reader::SegmentPart& a, const reader::SegmentPart& b) {
-                          return order.at(a.segment) < order.at(b.segment);
-                        });
-}
 
 // Answers the seq after what segments hold.
 std::uint64_t add_places(Places& places, const reader::StreamParts& parts, std::uint32_t stream) {
@@ -47,14 +38,11 @@ std::shared_ptr<const ColumnPlan> plan_columns(std::shared_ptr<const reader::Sto
     std::erase_if(plan->streams,
                   [&](const auto& parts) { return parts.name_space != *options.name_space; });
   }
-  Order order;
-  for (const reader::Lane& lane : plan->view->lanes) {
-    for (const reader::Segment& segment : lane.segments) order.emplace(&segment, order.size());
-  }
+  const reader::SegmentOrder order(*plan->view);
   Places places;
   for (std::uint32_t stream = 0; stream < plan->streams.size(); ++stream) {
     const reader::StreamParts& parts = plan->streams[stream];
-    if (!in_order(parts, order)) {
+    if (!order.fits(parts)) {
       plan->rest.push_back({stream, 0});
       continue;
     }

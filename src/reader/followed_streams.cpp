@@ -34,7 +34,8 @@ void FollowedStreams::forget_done() {
 std::map<std::uint64_t, std::uint64_t> FollowedStreams::next_seqs() const {
   std::map<std::uint64_t, std::uint64_t> seqs;
   for (const auto& [incarnation, stream] : streams_) {
-    if (stream.placed && stream.next_seq > 0 && !is_done(stream)) seqs.emplace(incarnation, stream.next_seq);
+    if (!stream.placed || stream.next_seq == 0 || is_done(stream)) continue;
+    seqs.emplace(incarnation, stream.next_seq);
   }
   return seqs;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "reader/segment_order.hpp"
+
 namespace reel {
 namespace detail {
 
@@ -13,11 +15,9 @@ ScanCore::ScanCore(std::shared_ptr<const reader::StoreView> view,
     std::erase_if(streams_, [&](const auto& parts) { return parts.name_space != *name_space; });
   }
   next_seq_.resize(streams_.size());
-  for (const reader::Lane& lane : store_->lanes) {
-    for (const reader::Segment& segment : lane.segments) order_.emplace(&segment, order_.size());
-  }
+  const reader::SegmentOrder order(*store_);
   for (std::uint32_t place = 0; place < streams_.size(); ++place) {
-    if (!in_order(streams_[place])) {
+    if (!order.fits(streams_[place])) {
       wanderers_.push_back(place);
       continue;
     }
@@ -30,14 +30,6 @@ ScanCore::ScanCore(std::shared_ptr<const reader::StoreView> view,
       if (places_.contains(&segment)) segments_.push_back(&segment);
     }
   }
-}
-
-// Do its segments come in the order of its seqs?
-bool ScanCore::in_order(const reader::StreamParts& parts) const {
-  return std::is_sorted(parts.segments.begin(), parts.segments.end(),
-                        [&](const reader::SegmentPart& a, const reader::SegmentPart& b) {
-                          return order_.at(a.segment) < order_.at(b.segment);
-                        });
 }
 
 bool ScanCore::next_segment() {

@@ -32,7 +32,6 @@ class ScanCore {
   using Places = std::vector<std::pair<std::uint32_t, std::uint32_t>>;  // number, place
 
   bool next_segment();
-  bool in_order(const reader::StreamParts& parts) const;
   bool next_in_segments();
   bool next_wanderer();
   bool next_in_arenas();
@@ -42,8 +41,7 @@ class ScanCore {
   std::vector<reader::StreamParts> streams_;
   std::vector<std::uint64_t> next_seq_;  // by place in streams_: events below were yielded
   const bool strict_;
-  std::unordered_map<const reader::Segment*, std::size_t> order_;  // of all segments
-  std::vector<const reader::Segment*> segments_;                   // those that count, in order
+  std::vector<const reader::Segment*> segments_;  // those that count, in order
   std::unordered_map<const reader::Segment*, Places> places_;
   std::size_t next_segment_ = 0;
   std::vector<std::uint32_t> place_of_;  // by number in the segment at hand

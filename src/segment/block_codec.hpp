@@ -61,8 +61,8 @@ std::optional<BlockHeader> whole_block(std::string_view file, std::uint64_t segm
                                        const BlockEntry& entry, BlockKind kind,
                                        std::uint32_t ordinal, BlockDamage& damaged) noexcept;
 
-// Decompresses an intact payload of a fragment, dictionary or facets into exactly raw_bytes; nullptr when
-// it is not that.
+// Decompresses an intact payload of a fragment, dictionary or facets into exactly raw_bytes;
+// nullptr when it is not that.
 std::unique_ptr<char[]> unpack(std::string_view file, const BlockHeader& header);
 
 }  // namespace reel::segment

@@ -57,7 +57,8 @@ bool BlockColumns::load_stamps(const DataBlock& block) {
     for (std::uint32_t row = at.row; row < end.row; ++row) {
       const TsKind kind = kind_of(row);
       if (kind == TsKind::us) [[likely]] {
-        stamps_[row] = state.next(TsKind::us, static_cast<std::uint64_t>(std::int64_t{deltas_[row]}));
+        stamps_[row] =
+            state.next(TsKind::us, static_cast<std::uint64_t>(std::int64_t{deltas_[row]}));
       } else if (kind == TsKind::x4096) {
         stamps_[row] =
             state.next(TsKind::x4096, static_cast<std::uint64_t>(std::int64_t{deltas_[row]}));

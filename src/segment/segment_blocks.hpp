@@ -11,9 +11,18 @@
 
 #include "io/file_system.hpp"
 #include "reel/reader.hpp"
+#include "segment/block_codec.hpp"
 #include "segment/data_block.hpp"
 
 namespace reel::segment {
+
+// The data block that an index or scan names, checked and taken apart; nullptr: it is damaged.
+// `keep` has a share in `file`.
+std::shared_ptr<const DataBlock> read_data_block(std::string_view file, std::uint64_t segment_id,
+                                                 std::uint32_t ordinal, const BlockEntry& entry,
+                                                 std::shared_ptr<const void> keep,
+                                                 std::shared_ptr<const Words> words,
+                                                 BlockDamage& damaged);
 
 class SegmentBlocks {
  public:

@@ -214,12 +214,12 @@ std::shared_ptr<const SegmentBlocks> SegmentFile::data_blocks(bool with_words) c
 }
 
 std::shared_ptr<const DataBlock> SegmentFile::unpack_block(std::uint32_t ordinal) const {
-  const auto header = intact_block(ordinal, BlockKind::data);
-  if (!header) return nullptr;
-  auto parsed =
-      DataBlock::parse(block_payload(bytes_, *header), header->raw_bytes, mapping_, words());
-  if (parsed == nullptr) (void)note_damage(header->offset, block_bytes(*header), "block columns");
-  return parsed;
+  const BlockEntry entry = block(ordinal);
+  BlockDamage damaged;
+  auto unpacked = read_data_block(bytes_, header_.segment_id, ordinal, entry, mapping_, words(),
+                                  damaged);
+  if (unpacked == nullptr) (void)note_damage(entry.offset, damaged.bytes, damaged.what);
+  return unpacked;
 }
 
 const std::shared_ptr<Words>& SegmentFile::words() const {

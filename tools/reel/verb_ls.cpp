@@ -70,8 +70,8 @@ void add_row(Table& table, const StreamMetadata& stream) {
              {stream_status_name(stream.status), colour_of(stream.status)}});
 }
 
-// The streams of which each option asked for has the value asked for. What an index knows of them
-// costs no event.
+// The streams of which each option asked for has the value asked for: found by the indexes, as far
+// as those know.
 Result<std::vector<StreamMetadata>> find_streams(const Reader& reader, const LsArgs& args) {
   const std::string& name_space = args.common.name_space;
   if (args.where.empty()) return reader.list_metadata(args.prefix, name_space);
@@ -136,7 +136,8 @@ void add_ls(CLI::App& app, Run& run) {
   auto args = std::make_shared<LsArgs>();
   CLI::App* verb =
       add_verb(app, "ls", "List streams, in order of first appearance",
-               {"ls store", "ls store --prefix chat- --error", "ls store --where model=gpt-4 --since 2h --json"});
+               {"ls store", "ls store --prefix chat- --error",
+                "ls store --where model=gpt-4 --since 2h --json"});
   add_common(*verb, args->common);
   add_window(*verb, args->window);
   verb->add_option("--prefix", args->prefix, "Only ids that begin so");
