@@ -17,7 +17,8 @@ function(consumer_test name step linkage)
                    -DWORK=${consumer_dir}/${linkage}-${name} -DGENERATOR=${CMAKE_GENERATOR}
                    -DCOMPILER=${CMAKE_CXX_COMPILER} -DLAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}
                    -DBUILD_TYPE=Debug -P ${consumer_script})
-  set_tests_properties(consumer.${linkage}.${name} PROPERTIES LABELS once TIMEOUT 600)
+  # The limit is for building the whole library, on a slow machine that does other things beside it.
+  set_tests_properties(consumer.${linkage}.${name} PROPERTIES LABELS once TIMEOUT 1200)
 endfunction()
 
 get_target_property(reel_type reel TYPE)
