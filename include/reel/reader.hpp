@@ -12,6 +12,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -105,15 +106,19 @@ class Scan {
   Scan(Scan&&) noexcept;
   Scan& operator=(Scan&&) noexcept;
   ~Scan();
-  bool next();                                   // false at the end or on an error: see status()
-  const EnvelopeView& view() const noexcept;     // GAP records are yielded too (EventType::gap)
-  std::string_view name_space() const noexcept;  // of view()'s stream
+  bool next() { return ++at_ < batch_.size() || next_batch(); }  // false: as with Cursor
+  const EnvelopeView& view() const noexcept { return batch_[at_]; }  // GAP records too
+  std::string_view name_space() const noexcept;                      // of view()'s stream
   const Status& status() const noexcept;
 
  private:
   friend class Reader;
   explicit Scan(std::unique_ptr<detail::ScanCore> core) noexcept;
+  bool next_batch();
+
   std::unique_ptr<detail::ScanCore> core_;
+  std::span<const EnvelopeView> batch_;  // events that stand ready, of one stream
+  std::size_t at_ = 0;                   // in batch_: the one at hand
 };
 
 class ColumnScan;

@@ -51,17 +51,35 @@ bool ScanCore::take(std::uint32_t place, std::uint64_t seq, const EventView& eve
   return true;
 }
 
-bool ScanCore::next_in_segments() {
+// Of events of a stream that follow each other, those that were not yielded yet, with their ids.
+std::span<const EnvelopeView> ScanCore::take_batch(std::uint32_t place,
+                                                   std::span<EnvelopeView> batch) {
+  std::uint64_t& next_seq = next_seq_[place];
+  std::size_t known = 0;  // held twice
+  while (known < batch.size() &&
+         reader::seq_after(batch[known].seq, batch[known].event) <= next_seq) {
+    ++known;
+  }
+  batch = batch.subspan(known);
+  if (batch.empty()) return {};
+  next_seq = reader::seq_after(batch.back().seq, batch.back().event);
+  at_ = place;
+  for (EnvelopeView& view : batch) view.stream_id = streams_[place].id;
+  return batch;
+}
+
+std::span<const EnvelopeView> ScanCore::next_in_segments() {
   while (walk_ != nullptr || next_segment()) {
-    while (walk_->next()) {
+    for (auto batch = walk_->next_batch(); !batch.empty(); batch = walk_->next_batch()) {
       // A stream of another namespace, or deleted and made anew since.
       const std::uint32_t place = place_of_[walk_->number()];
-      if (place != kNobody && take(place, walk_->seq(), walk_->event())) return true;
+      if (place == kNobody) continue;
+      if (const auto taken = take_batch(place, batch); !taken.empty()) return taken;
     }
     status_ = walk_->status();
-    if (!status_.ok() || !next_segment()) return false;
+    if (!status_.ok() || !next_segment()) break;
   }
-  return false;
+  return {};
 }
 
 // All of each, what arenas hold of it too.
@@ -100,11 +118,12 @@ bool ScanCore::next_in_arenas() {
   }
 }
 
-bool ScanCore::next() {
-  if (!status_.ok()) return false;
-  if (next_in_segments()) return true;
-  if (status_.ok() && next_wanderer()) return true;
-  return status_.ok() && next_in_arenas();
+std::span<const EnvelopeView> ScanCore::next_batch() {
+  if (!status_.ok()) return {};
+  if (const auto batch = next_in_segments(); !batch.empty()) return batch;
+  if (!status_.ok()) return {};
+  if (next_wanderer() || (status_.ok() && next_in_arenas())) return {&envelope_, 1};
+  return {};
 }
 
 }  // namespace detail
@@ -113,8 +132,13 @@ Scan::Scan(std::unique_ptr<detail::ScanCore> core) noexcept : core_(std::move(co
 Scan::Scan(Scan&&) noexcept = default;
 Scan& Scan::operator=(Scan&&) noexcept = default;
 Scan::~Scan() = default;
-bool Scan::next() { return core_->next(); }
-const EnvelopeView& Scan::view() const noexcept { return core_->view(); }
+
+bool Scan::next_batch() {
+  batch_ = core_->next_batch();
+  at_ = 0;
+  return !batch_.empty();
+}
+
 std::string_view Scan::name_space() const noexcept { return core_->name_space(); }
 const Status& Scan::status() const noexcept { return core_->status(); }
 

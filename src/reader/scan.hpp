@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -22,8 +23,8 @@ class ScanCore {
   ScanCore(std::shared_ptr<const reader::StoreView> view, std::vector<reader::StreamParts> streams,
            std::optional<std::string_view> name_space, bool strict);
 
-  bool next();
-  const EnvelopeView& view() const noexcept { return envelope_; }
+  // The next events, of one stream; until the next call. None: the end, or an error.
+  std::span<const EnvelopeView> next_batch();
   std::string_view name_space() const noexcept { return streams_[at_].name_space; }
   const Status& status() const noexcept { return status_; }
 
@@ -32,9 +33,10 @@ class ScanCore {
   using Places = std::vector<std::pair<std::uint32_t, std::uint32_t>>;  // number, place
 
   bool next_segment();
-  bool next_in_segments();
+  std::span<const EnvelopeView> next_in_segments();
   bool next_wanderer();
   bool next_in_arenas();
+  std::span<const EnvelopeView> take_batch(std::uint32_t place, std::span<EnvelopeView> batch);
   bool take(std::uint32_t place, std::uint64_t seq, const EventView& event);
 
   std::shared_ptr<const reader::StoreView> store_;
@@ -52,8 +54,8 @@ class ScanCore {
   std::size_t arena_stream_ = 0;          // place of the stream whose tails are at hand, plus one
   std::vector<reader::ArenaTail> tails_;
   std::size_t tail_ = 0, item_ = 0;
-  std::uint32_t at_ = 0;  // place of the stream of envelope_
-  EnvelopeView envelope_;
+  std::uint32_t at_ = 0;  // place of the stream of the batch
+  EnvelopeView envelope_;  // a batch of one
   Status status_;
 };
 

@@ -29,23 +29,21 @@ bool BlockWalk::next_stream() {
   while (next_run_ < block_->run_count() && runs[next_run_].stream == number_) ++next_run_;
   cursor_ = &cursors_.try_emplace(number_, file_, number_, 0, strict_).first->second;
   cursor_->stop_before(next_ordinal_);
-  event_ = &cursor_->event();
   return true;
 }
 
-bool BlockWalk::next() {
+std::span<EnvelopeView> BlockWalk::next_batch() {
   while (status_.ok()) {
     if (cursor_ != nullptr) {
-      if (cursor_->next()) {
-        seq_ = cursor_->seq();
-        return true;
+      if (const std::size_t count = cursor_->next_batch(batch_); count > 0) {
+        return std::span(batch_).first(count);
       }
       status_ = cursor_->status();
-      if (!status_.ok()) return false;
+      if (!status_.ok()) break;
     }
-    if (!next_stream()) return false;
+    if (!next_stream()) break;
   }
-  return false;
+  return {};
 }
 
 }  // namespace reel::segment

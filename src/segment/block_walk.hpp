@@ -3,8 +3,10 @@
 // however many streams share it. Memory: the texts so far of streams that go on in later blocks.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <unordered_map>
 
 #include "segment/segment_file.hpp"
@@ -17,7 +19,7 @@ class BlockWalk final : public SegmentWalk {
  public:
   BlockWalk(const SegmentFile& file, bool strict) : file_(file), strict_(strict) {}
 
-  bool next() override;
+  std::span<EnvelopeView> next_batch() override;
   const Status& status() const override { return status_; }
 
  private:
@@ -31,6 +33,7 @@ class BlockWalk final : public SegmentWalk {
   std::size_t next_run_ = 0;
   StreamCursor* cursor_ = nullptr;  // of number_
   std::unordered_map<std::uint32_t, StreamCursor> cursors_;
+  std::array<EnvelopeView, RunReader::kEventsAtOnce> batch_;
   Status status_;
 };
 

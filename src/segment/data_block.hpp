@@ -4,10 +4,13 @@
 // One thread: a column is unpacked when the first reader wants it.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -116,6 +119,7 @@ class RunReader {
 
   // false: the run is over, or makes no sense (see damaged()).
   bool next();
+  bool at_end() const noexcept { return left_ == 0; }
   const BlockRow& row() const noexcept { return row_; }
   bool damaged() const noexcept { return damaged_; }
 
@@ -125,6 +129,10 @@ class RunReader {
   // Plain text tokens (no parts, a number as predicted, a short text): how many, `rows_max` at
   // most. Appends the text of all to `text`; `number` becomes that of the last.
   std::uint32_t take_plain_tokens(std::uint64_t rows_max, std::string& text, std::int64_t& number);
+  // The same as events, `out.size()` and kEventsAtOnce at most, whose ids stay as they are. Appends
+  // the texts to `text` unless it is null.
+  std::size_t take_plain_events(std::span<EnvelopeView> out, std::string* text);
+  static constexpr std::size_t kEventsAtOnce = 128;
   // Is the next row a CHECKPOINT whose content was elided, and nothing else about it?
   bool at_elided_checkpoint() const noexcept;
   std::uint32_t elided_check() const noexcept;  // of that row's content
@@ -136,8 +144,11 @@ class RunReader {
  private:
   static constexpr ColumnSet kRowColumns =
       kAllColumns & ~(kFrontColumns | kStampColumns | kWordColumns);
+  bool need_stamps();
   bool take_ts(TsKind kind);
-  std::uint64_t small_delta(std::size_t row) const noexcept;
+  std::uint32_t set_texts(std::span<EnvelopeView> out, std::string* text);
+  void set_stamps(std::span<EnvelopeView> out, TsKind kind);
+  std::int32_t small_delta(std::size_t row) const noexcept;
   void catch_up_ts() noexcept;
   std::uint32_t append_texts(std::uint32_t rows, std::string& text);
   bool texts_are_plain() const noexcept;
@@ -145,6 +156,10 @@ class RunReader {
   void step_over(std::uint32_t rows) noexcept;
   bool take_number(EventType type, std::uint8_t tag) noexcept;
   bool take_text(EventType type) noexcept;
+  template <class Use>
+  std::uint32_t take_texts_of(std::uint32_t tokens, Use use);
+  template <class Use>
+  std::uint32_t append_short_texts(std::uint32_t tokens, std::string& text, Use use);
   bool take_parts() noexcept;
   bool take_fragment(bool has_parts) noexcept;
   std::uint32_t reference(std::uint32_t token) const noexcept;
@@ -170,5 +185,64 @@ class RunReader {
   std::uint32_t ts_behind_ = 0;  // rows stepped over whose stamps are not in ts_ yet
   bool damaged_ = false;
 };
+
+// What a TOKEN refers to: 0, or a word's number plus one.
+inline std::uint32_t RunReader::reference(std::uint32_t token) const noexcept {
+  return static_cast<unsigned char>(token_low_[token]) |
+         std::uint32_t{static_cast<unsigned char>(token_high_[token])} << 8;
+}
+
+// The texts of so many TOKENs, the next ones: words, and what is no longer than kLenMax; of fewer
+// where one of them is neither, makes no sense, or `use` answers false to it. Answers how many.
+template <class Use>
+std::uint32_t RunReader::take_texts_of(std::uint32_t tokens, Use use) {
+  tokens = std::min(tokens, end_.token - at_.token);
+  std::uint32_t length = at_.length, text = at_.text, done = 0;
+  for (; done < tokens; ++done) {
+    if (const std::uint32_t word = reference(at_.token + done); word != 0) [[likely]] {
+      if (!words_.has(word - 1) || !use(words_[word - 1])) break;
+      continue;
+    }
+    if (length == end_.length) break;
+    const unsigned bytes = static_cast<unsigned char>(lengths_[length]);
+    if (bytes > kLenMax || bytes > end_.text - text) break;
+    if (!use(std::string_view(text_ + text, bytes))) break;
+    ++length;
+    text += bytes;
+  }
+  at_.token += done;
+  at_.length = length;
+  at_.text = text;
+  return done;
+}
+
+// The same, and appends them to `text`. Ends before one that is longer than most: all are copied
+// alike, for there are Words::kSlack bytes behind each.
+template <class Use>
+std::uint32_t RunReader::append_short_texts(std::uint32_t tokens, std::string& text, Use use) {
+  constexpr std::size_t kCopied = Words::kSlack;
+  const std::size_t before = text.size();
+  text.resize(before + tokens * kCopied);
+  char* to = text.data() + before;
+  const std::uint32_t taken = take_texts_of(tokens, [&](std::string_view next) {
+    if (next.size() > kCopied) return false;
+    std::memcpy(to, next.data(), kCopied);
+    to += next.size();
+    use(next);
+    return true;
+  });
+  text.resize(static_cast<std::size_t>(to - text.data()));
+  return taken;
+}
+
+inline std::int32_t RunReader::small_delta(std::size_t row) const noexcept {
+  static_assert(kTsBytes == sizeof(std::uint32_t));
+  const auto* const planes = reinterpret_cast<const unsigned char*>(ts_planes_) + row;
+  const std::size_t rows = block_.events();
+  const std::uint32_t bits = std::uint32_t{planes[0]} | std::uint32_t{planes[rows]} << 8 |
+                             std::uint32_t{planes[2 * rows]} << 16 |
+                             std::uint32_t{planes[3 * rows]} << 24;
+  return static_cast<std::int32_t>((bits >> 1) ^ (0 - (bits & 1)));
+}
 
 }  // namespace reel::segment

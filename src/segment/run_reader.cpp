@@ -35,26 +35,20 @@ bool RunReader::take_wide(std::uint64_t& value) noexcept {
   return true;
 }
 
-std::uint64_t RunReader::small_delta(std::size_t row) const noexcept {
-  const std::size_t events = block_.events();
-  std::uint32_t delta = 0;
-  for (unsigned plane = 0; plane < kTsBytes; ++plane) {
-    delta |= std::uint32_t{static_cast<unsigned char>(ts_planes_[plane * events + row])}
-             << (8 * plane);
-  }
-  return static_cast<std::uint64_t>(base::unzigzag(delta));
+bool RunReader::need_stamps() {
+  if (ts_planes_ != nullptr) [[likely]] return true;
+  if (!block_.need(kStampColumns)) return false;
+  ts_planes_ = block_.column(Column::ts0);
+  wides_ = block_.column(Column::wides);
+  return true;
 }
 
 bool RunReader::take_ts(TsKind kind) {
   std::uint64_t value = 0;
-  if (ts_planes_ == nullptr) [[unlikely]] {
-    if (!block_.need(kStampColumns)) return false;
-    ts_planes_ = block_.column(Column::ts0);
-    wides_ = block_.column(Column::wides);
-  }
+  if (!need_stamps()) return false;
   if (ts_behind_ > 0) catch_up_ts();
   if (kind == TsKind::us || kind == TsKind::x4096) {
-    value = small_delta(at_.row);
+    value = static_cast<std::uint64_t>(std::int64_t{small_delta(at_.row)});
   } else if (!take_wide(value)) {
     return false;
   }
@@ -85,12 +79,6 @@ bool RunReader::take_fragment(bool has_parts) noexcept {
   return numbers_.ok() && row_.fragment_text_bytes <= kEventBytesMax &&
          row_.fragment_parts_bytes <= kEventBytesMax &&
          (row_.fragment_parts_bytes != 0) == has_parts;
-}
-
-// What a TOKEN refers to: 0, or a word's number plus one.
-std::uint32_t RunReader::reference(std::uint32_t token) const noexcept {
-  return static_cast<unsigned char>(token_low_[token]) |
-         std::uint32_t{static_cast<unsigned char>(token_high_[token])} << 8;
 }
 
 bool RunReader::take_text(EventType type) noexcept {

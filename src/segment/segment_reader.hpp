@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,16 +63,14 @@ class SegmentCursor {
 class SegmentWalk {
  public:
   virtual ~SegmentWalk() = default;
-  virtual bool next() = 0;  // false: no more, or damage, as with SegmentCursor
-  std::uint32_t number() const noexcept { return number_; }
-  std::uint64_t seq() const noexcept { return seq_; }
-  const EventView& event() const noexcept { return *event_; }  // until the next call of next()
+  // The next events, of one stream. Their ids are not set. They may be changed, and live until the
+  // next call. None: no more, or damage, as with SegmentCursor.
+  virtual std::span<EnvelopeView> next_batch() = 0;
+  std::uint32_t number() const noexcept { return number_; }  // of the stream
   virtual const Status& status() const = 0;
 
  protected:
   std::uint32_t number_ = 0;
-  std::uint64_t seq_ = 0;
-  const EventView* event_ = nullptr;
 };
 
 class SegmentReader {

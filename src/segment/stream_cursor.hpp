@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,10 @@ class StreamCursor final : public SegmentCursor {
   void use_snapshots() override;
   std::optional<std::string> take_checkpoint() override;
 
+  // The next events, as many as stand ready and as `out` takes; ids are left alone. 0: as next()
+  // answering false. Views live until the next call of anything.
+  std::size_t next_batch(std::span<EnvelopeView> out);
+
   // next() goes no further than the blocks in front of this one, until told again.
   void stop_before(std::uint32_t block) noexcept { stop_before_ = block; }
   // Nothing is left in any block but what next() is in the middle of.
@@ -48,6 +53,7 @@ class StreamCursor final : public SegmentCursor {
   bool next_block();
   bool in_range(const BlockRow& row) const;
   Outcome resolve(const BlockRow& row);
+  std::size_t take_plain_events(std::span<EnvelopeView> out);
   bool gather(std::uint64_t to_seq);
   bool keep_checkpoint();
   bool next_kept();
@@ -70,6 +76,7 @@ class StreamCursor final : public SegmentCursor {
   std::size_t next_link_ = 0;
   std::uint32_t stop_before_ = UINT32_MAX;
   std::shared_ptr<const DataBlock> block_;
+  std::shared_ptr<const DataBlock> batch_block_;  // the one before, of which a batch has views
   std::uint64_t block_offset_ = 0;
   std::size_t next_run_ = 0;
   std::optional<RunReader> run_;

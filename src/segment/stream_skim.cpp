@@ -40,11 +40,13 @@ bool StreamCursor::take_snapshot(const SnapshotEntry& entry) {
   auto block = file_.data_block(entry.block);
   if (block == nullptr) return false;
   const auto& all = block->snapshots();
-  const auto found = std::find_if(all.begin(), all.end(), [&](const Snapshot& snapshot) {
-    return snapshot.stream == number_ && snapshot.first_seq == entry.first_seq &&
-           snapshot.last_seq == entry.last_seq;
+  const auto found = std::partition_point(all.begin(), all.end(), [&](const Snapshot& snapshot) {
+    return std::pair(snapshot.stream, snapshot.first_seq) < std::pair(number_, entry.first_seq);
   });
-  if (found == all.end()) return false;
+  if (found == all.end() || found->stream != number_ || found->first_seq != entry.first_seq ||
+      found->last_seq != entry.last_seq) {
+    return false;
+  }
 
   // Where reading goes on if it does not work out.
   const std::optional<RunReader> run = run_;
