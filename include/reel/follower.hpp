@@ -38,6 +38,7 @@ namespace reel {
 struct FollowOptions {
   std::string name_space = std::string(kDefaultNamespace);
   std::vector<std::string> streams;  // ids, there already or not; none: all of the namespace
+  bool mmap = true;                  // as in ReaderOptions
 };
 
 namespace detail {

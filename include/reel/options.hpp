@@ -101,6 +101,11 @@ struct LogOptions {
 struct ReaderOptions {
   bool strict = false;  // stop at the first damage instead of reading past it
   bool arena = true;    // include what the live writer (or a crashed one) has not written yet
+  // Map segments, which costs nothing but what is looked at. false: read them piece by piece, for
+  // folders of other machines, where an error of the network would end a process that maps
+  // (SIGBUS); here it is damage that is noted. Memory: the index of each segment, and blocks at
+  // hand.
+  bool mmap = true;
 };
 
 }  // namespace reel

@@ -32,11 +32,22 @@ struct StoreIdentity {
 // "0190b6c1-6a7e-4d3c-9f2e-3a51c0de4b11".
 std::string uuid_text(const segment::Uuid& uuid);
 
+// Numbers first to end - 1. Segment files that have them and are not listed mean nothing.
+struct VoidNumbers {
+  std::uint64_t first = 0, end = 0;
+  bool keep = false;  // whoever tidies up keeps the files, under another name
+};
+
 struct LaneCatalog {
   std::vector<segment::SegmentSummary> segments;  // ascending number; unsealed ones were given up
   std::uint64_t next_number = 1;                  // numbers are never used twice
   bool clean = true;                              // closed cleanly: no arena, nothing unsealed
   std::string recovery;                           // one line on the last recovery, "" if none
+  std::vector<VoidNumbers> voids;
+
+  // nullptr: a file of that number counts.
+  const VoidNumbers* find_void(std::uint64_t number) const noexcept;
+  bool is_listed(std::uint64_t number) const noexcept;
 };
 
 std::string store_file(std::string_view store);

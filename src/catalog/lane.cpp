@@ -1,6 +1,7 @@
 // catalog and arena.ref: what a lane holds and where its arena lies.
 //
 //   segment NUMBER ID BYTES DIGEST EVENTS STREAMS sealed|unsealed     (ID, DIGEST: 16 hex digits)
+//   void FIRST END remove|keep
 #include <algorithm>
 #include <array>
 
@@ -16,6 +17,8 @@ constexpr std::string_view kArenaRefTitle = "reel arena";
 constexpr std::uint64_t kCatalogBytesMax = std::uint64_t{256} << 20;  // about 2 million segments
 constexpr std::uint64_t kArenaRefBytesMax = 1 << 16;
 constexpr std::size_t kSegmentFields = 7;
+
+}  // namespace
 
 std::string segment_text(const segment::SegmentSummary& s) {
   std::string text = std::to_string(s.number);
@@ -45,6 +48,25 @@ std::optional<segment::SegmentSummary> parse_segment(std::string_view text) {
   return segment::SegmentSummary{*number, *id, *bytes, *digest, *events, *streams, sealed};
 }
 
+namespace {
+
+std::string void_text(const VoidNumbers& range) {
+  return std::to_string(range.first) + ' ' + std::to_string(range.end) +
+         (range.keep ? " keep" : " remove");
+}
+
+std::optional<VoidNumbers> parse_void(std::string_view text) {
+  const std::size_t first_end = text.find(' '), end_end = text.rfind(' ');
+  if (first_end == std::string_view::npos || first_end == end_end) return std::nullopt;
+  const auto first = parse_u64(text.substr(0, first_end));
+  const auto end = parse_u64(text.substr(first_end + 1, end_end - first_end - 1));
+  const std::string_view what = text.substr(end_end + 1);
+  if (!first || !end || *first >= *end || (what != "keep" && what != "remove")) {
+    return std::nullopt;
+  }
+  return VoidNumbers{*first, *end, what == "keep"};
+}
+
 Result<LaneCatalog> parse_catalog(const Records& records, const std::string& file) {
   LaneCatalog catalog;
   const auto next = parse_u64(find_value(records, "next_number").value_or(""));
@@ -56,6 +78,11 @@ Result<LaneCatalog> parse_catalog(const Records& records, const std::string& fil
   catalog.recovery = find_value(records, "recovery").value_or("");
   std::uint64_t last = 0;
   for (const auto& [key, value] : records) {
+    if (key == "void") {
+      const auto range = parse_void(value);
+      if (!range || range->end > *next) return bad_value(file, "void");
+      catalog.voids.push_back(*range);
+    }
     if (key != "segment") continue;
     const auto summary = parse_segment(value);
     if (!summary || summary->number <= last || summary->number >= *next) {
@@ -82,6 +109,18 @@ Result<ArenaRef> parse_arena_ref(const Records& records, const std::string& file
 }
 
 }  // namespace
+
+bool LaneCatalog::is_listed(std::uint64_t number) const noexcept {
+  return std::any_of(segments.begin(), segments.end(),
+                     [&](const auto& segment) { return segment.number == number; });
+}
+
+const VoidNumbers* LaneCatalog::find_void(std::uint64_t number) const noexcept {
+  const auto range = std::find_if(voids.begin(), voids.end(), [&](const VoidNumbers& v) {
+    return v.first <= number && number < v.end;
+  });
+  return range == voids.end() || is_listed(number) ? nullptr : &*range;
+}
 
 Result<LaneCatalog> load_catalog(io::FileSystem& fs, const std::string& lane_directory) {
   const std::string file = catalog_file(lane_directory);
@@ -110,6 +149,7 @@ Status save_catalog(io::FileSystem& fs, const std::string& lane_directory,
   std::sort(segments.begin(), segments.end(),
             [](const auto& a, const auto& b) { return a.number < b.number; });
   for (const auto& summary : segments) records.emplace_back("segment", segment_text(summary));
+  for (const auto& range : catalog.voids) records.emplace_back("void", void_text(range));
   return io::replace_file(fs, catalog_file(lane_directory), encode_records(kCatalogTitle, records));
 }
 

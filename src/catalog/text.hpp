@@ -21,6 +21,10 @@ std::string padded(std::uint64_t number, std::size_t digits);
 std::optional<std::uint64_t> parse_padded(std::string_view text, std::size_t digits);
 std::optional<segment::Uuid> parse_uuid(std::string_view text);  // what uuid_text writes
 
+// What a catalog says of a segment.
+std::string segment_text(const segment::SegmentSummary& summary);
+std::optional<segment::SegmentSummary> parse_segment(std::string_view text);
+
 const char* yes_or_no(bool value);
 std::optional<bool> parse_yes(std::string_view text);
 

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,6 +64,15 @@ class SharedMapping {
   virtual Status reserve(std::uint64_t offset, std::uint64_t bytes) = 0;
 };
 
+// A file that is read piece by piece. Any number of threads.
+class ReadFile {
+ public:
+  virtual ~ReadFile() = default;
+  virtual std::uint64_t size() const = 0;  // when it was opened
+  // Exactly so many bytes; an error where the file has become shorter.
+  virtual Status read(std::uint64_t offset, std::span<char> to) const = 0;
+};
+
 class FileLock {
  public:
   virtual ~FileLock() = default;  // releases
@@ -95,6 +105,7 @@ class FileSystem {
   // The whole file; too_large when it holds more than `bytes_max`.
   virtual Result<std::string> read(const std::string& path, std::uint64_t bytes_max) = 0;
   virtual Result<std::unique_ptr<Mapping>> map(const std::string& path) = 0;
+  virtual Result<std::unique_ptr<ReadFile>> open(const std::string& path) = 0;
   // Creates a sparse file of `bytes` (fails when it exists), mapped for reading and writing.
   virtual Result<std::unique_ptr<SharedMapping>> create_shared(const std::string& path,
                                                                std::uint64_t bytes) = 0;

@@ -154,6 +154,15 @@ Result<std::unique_ptr<Mapping>> MemoryFileSystem::map(const std::string& path) 
   return memory_mapping(**node);
 }
 
+Result<std::unique_ptr<ReadFile>> MemoryFileSystem::open(const std::string& path) {
+  constexpr std::string_view kAction = "open this file";
+  const std::lock_guard guard(state_->mutex);
+  if (Status s = enter(*state_, Operation::map, path, kAction); !s) return s;
+  auto node = state_->find_file(path, kAction);
+  if (!node) return node.status();
+  return memory_read_file(state_, *std::move(node), path);
+}
+
 Result<std::unique_ptr<SharedMapping>> MemoryFileSystem::create_shared(const std::string& path,
                                                                        std::uint64_t bytes) {
   constexpr std::string_view kAction = "create this file";

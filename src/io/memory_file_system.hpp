@@ -108,6 +108,8 @@ class MemoryFileSystem final : public FileSystem {
   Result<std::unique_ptr<AppendFile>> create(const std::string& path) override;
   Result<std::string> read(const std::string& path, std::uint64_t bytes_max) override;
   Result<std::unique_ptr<Mapping>> map(const std::string& path) override;
+  // Counts as Operation::map, each of its reads as Operation::read.
+  Result<std::unique_ptr<ReadFile>> open(const std::string& path) override;
   Result<std::unique_ptr<SharedMapping>> create_shared(const std::string& path,
                                                        std::uint64_t bytes) override;
   Result<std::unique_ptr<SharedMapping>> open_shared(const std::string& path) override;

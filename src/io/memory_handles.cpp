@@ -129,6 +129,36 @@ class MemoryMapping final : public Mapping {
   std::shared_ptr<MemoryPages> pages_;
 };
 
+class MemoryReadFile final : public ReadFile {
+ public:
+  MemoryReadFile(std::shared_ptr<MemoryState> state, MemoryNodePtr node, std::string path)
+      : state_(std::move(state)),
+        node_(std::move(node)),
+        path_(std::move(path)),
+        size_(node_->size()) {}
+  std::uint64_t size() const override { return size_; }
+  Status read(std::uint64_t offset, std::span<char> to) const override {
+    const std::lock_guard guard(state_->mutex);
+    if (const auto fault = state_->enter(Operation::read)) {
+      return system_error(fault->sys_errno, path_, "read this file");
+    }
+    const MemoryMapping now(*node_);
+    const std::string_view bytes = now.bytes();
+    if (offset > bytes.size() || to.size() > bytes.size() - offset) {
+      return usage_error(ErrorCode::io, path_,
+                         "this file has become shorter while it was read; open it again");
+    }
+    std::copy_n(bytes.data() + offset, to.size(), to.data());
+    return {};
+  }
+
+ private:
+  std::shared_ptr<MemoryState> state_;
+  MemoryNodePtr node_;
+  std::string path_;
+  std::uint64_t size_;
+};
+
 class MemorySharedMapping final : public SharedMapping {
  public:
   MemorySharedMapping(std::shared_ptr<MemoryState> state, MemoryNodePtr node, std::string path)
@@ -193,6 +223,11 @@ std::unique_ptr<AppendFile> memory_append_file(std::shared_ptr<MemoryState> stat
 
 std::unique_ptr<Mapping> memory_mapping(const MemoryNode& node) {
   return std::make_unique<MemoryMapping>(node);
+}
+
+std::unique_ptr<ReadFile> memory_read_file(std::shared_ptr<MemoryState> state, MemoryNodePtr node,
+                                           std::string path) {
+  return std::make_unique<MemoryReadFile>(std::move(state), std::move(node), std::move(path));
 }
 
 std::unique_ptr<SharedMapping> memory_shared_mapping(std::shared_ptr<MemoryState> state,

@@ -115,6 +115,8 @@ class MemoryState {
 std::unique_ptr<AppendFile> memory_append_file(std::shared_ptr<MemoryState> state,
                                                MemoryNodePtr node, std::string path);
 std::unique_ptr<Mapping> memory_mapping(const MemoryNode& node);
+std::unique_ptr<ReadFile> memory_read_file(std::shared_ptr<MemoryState> state, MemoryNodePtr node,
+                                           std::string path);
 std::unique_ptr<SharedMapping> memory_shared_mapping(std::shared_ptr<MemoryState> state,
                                                      MemoryNodePtr node, std::string path);
 std::unique_ptr<FileLock> memory_lock(std::shared_ptr<MemoryState> state, MemoryNodePtr node);

@@ -46,6 +46,41 @@ Result<bool> make_folder(const std::string& path) {
   return true;
 }
 
+// Answers how many bytes there were.
+Result<std::size_t> read_at(int fd, const std::string& path, std::uint64_t offset,
+                            std::span<char> to) {
+  std::size_t filled = 0;
+  while (filled < to.size()) {
+    const ssize_t got = retry([&] {
+      return ::pread(fd, to.data() + filled, to.size() - filled,
+                     static_cast<off_t>(offset + filled));
+    });
+    if (got < 0) return system_error(errno, path, "read this file");
+    if (got == 0) break;  // it shrank meanwhile
+    filled += static_cast<std::size_t>(got);
+  }
+  return filled;
+}
+
+class PosixReadFile final : public ReadFile {
+ public:
+  PosixReadFile(Descriptor fd, std::uint64_t size, std::string path)
+      : fd_(std::move(fd)), size_(size), path_(std::move(path)) {}
+  std::uint64_t size() const override { return size_; }
+  Status read(std::uint64_t offset, std::span<char> to) const override {
+    const auto got = read_at(fd_.get(), path_, offset, to);
+    if (!got) return got.status();
+    if (*got == to.size()) return {};
+    return usage_error(ErrorCode::io, path_,
+                       "this file has become shorter while it was read; open it again");
+  }
+
+ private:
+  Descriptor fd_;
+  std::uint64_t size_;
+  std::string path_;
+};
+
 class PosixFileSystem final : public FileSystem {
  public:
   Status create_directories(const std::string& path) override {
@@ -126,22 +161,21 @@ class PosixFileSystem final : public FileSystem {
     constexpr std::uint64_t kUnknownBytes = 4096;
     const std::uint64_t room = size > 0 ? size : std::min(bytes_max, kUnknownBytes);
     std::string bytes(static_cast<std::size_t>(room), '\0');
-    std::size_t filled = 0;
-    while (filled < bytes.size()) {
-      const ssize_t got = retry([&] {
-        return ::pread(file->descriptor.get(), bytes.data() + filled, bytes.size() - filled,
-                       static_cast<off_t>(filled));
-      });
-      if (got < 0) return system_error(errno, path, "read this file");
-      if (got == 0) break;  // it shrank meanwhile
-      filled += static_cast<std::size_t>(got);
-    }
-    bytes.resize(filled);
+    const auto got = read_at(file->descriptor.get(), path, 0, bytes);
+    if (!got) return got.status();
+    bytes.resize(*got);
     return bytes;
   }
 
   Result<std::unique_ptr<Mapping>> map(const std::string& path) override {
     return detail::posix_map(path);
+  }
+  Result<std::unique_ptr<ReadFile>> open(const std::string& path) override {
+    auto file = detail::open_regular(path, O_RDONLY);
+    if (!file) return file.status();
+    const auto size = static_cast<std::uint64_t>(file->stat.st_size);
+    return std::unique_ptr<ReadFile>(
+        std::make_unique<PosixReadFile>(std::move(file->descriptor), size, path));
   }
   Result<std::unique_ptr<SharedMapping>> create_shared(const std::string& path,
                                                        std::uint64_t bytes) override {

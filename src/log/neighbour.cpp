@@ -154,6 +154,12 @@ Result<std::optional<KnownStream>> Neighbour::in_segments(std::string_view name_
                                                      arena_->filter(1).may_contain(hash));
   if (Status status = read_list(); !status) return status;
   auto listed = index_.find(name_space, id);
+  // A compaction may have come between the list and its files.
+  for (int i = 0; listed && index_.some_gone() && i < kLooksMax; ++i) {
+    listed_ = false;
+    if (Status status = read_list(); !status) return status;
+    listed = index_.find(name_space, id);
+  }
   if (!listed || !may_be_unlisted) return listed;
   auto unlisted = index_.find_unlisted(name_space, id);
   if (!unlisted) return unlisted;
@@ -166,7 +172,7 @@ Status Neighbour::read_list() {
   if (listed_ && listings == listings_) return {};
   const auto catalog = catalog::load_catalog(context_.fs, directory_);
   if (!catalog) return catalog.status();
-  index_.replace(catalog->segments);
+  index_.replace(*catalog);
   listings_ = listings;
   listed_ = true;
   return {};

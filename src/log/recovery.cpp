@@ -23,7 +23,7 @@ Result<std::unique_ptr<segment::SegmentReader>> open_unlisted(const RecoveryCont
   const std::uint64_t all = (*reader)->summary().bytes;
   if (front == all) return reader;
   report.torn_bytes += all - front;
-  return segment::SegmentReader::open(context.fs, path, front);
+  return segment::SegmentReader::open(context.fs, path, {.valid_bytes = front});
 }
 
 // Is something missing that came before anything in this segment? Then a power cut took it, and
@@ -50,9 +50,8 @@ Status adopt_segments(const RecoveryContext& context, writer::SegmentLog& segmen
   for (const std::string& name : *names) {
     const auto number = catalog::segment_number(name);
     if (!number) continue;
-    const bool known = std::any_of(lane.segments.begin(), lane.segments.end(),
-                                   [&](const auto& segment) { return segment.number == *number; });
-    if (!known) numbers.push_back(*number);
+    if (lane.is_listed(*number) || lane.find_void(*number) != nullptr) continue;
+    numbers.push_back(*number);
   }
   std::sort(numbers.begin(), numbers.end());
   for (const std::uint64_t number : numbers) {

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "catalog/catalog.hpp"
-
 namespace reel::log {
 namespace {
 
@@ -28,24 +26,28 @@ void SegmentIndex::add(const segment::SegmentSummary& summary) {
 }
 
 Status SegmentIndex::open_all() {
+  some_gone_ = false;
   for (; opened_ < entries_.size(); ++opened_) {
     Entry& entry = entries_[opened_];
     if (entry.reader != nullptr) continue;
     std::optional<std::uint64_t> valid;
     if (!entry.summary.sealed) valid = entry.summary.bytes;
     auto reader = segment::SegmentReader::open(
-        fs_, catalog::segment_file(lane_directory_, entry.summary.number), valid);
+        fs_, catalog::segment_file(lane_directory_, entry.summary.number), {.valid_bytes = valid});
     if (reader) {
       entry.reader = std::move(*reader);
-    } else if (reader.error().code != ErrorCode::damaged &&
-               reader.error().code != ErrorCode::not_found) {
+    } else if (reader.error().code == ErrorCode::not_found) {
+      some_gone_ = true;
+    } else if (reader.error().code != ErrorCode::damaged) {
       return reader.status();
     }
   }
   return {};
 }
 
-void SegmentIndex::replace(const std::vector<segment::SegmentSummary>& listed) {
+void SegmentIndex::replace(const catalog::LaneCatalog& catalog) {
+  catalog_ = catalog;
+  const auto& listed = catalog_.segments;
   std::vector<Entry> before = std::exchange(entries_, {});
   opened_ = 0;
   for (const segment::SegmentSummary& summary : listed) {
@@ -97,7 +99,7 @@ Status SegmentIndex::open_unlisted() {
   std::vector<Entry> before = std::exchange(unlisted_, {});
   for (const std::string& name : *names) {
     const auto number = catalog::segment_number(name);
-    if (!number || *number <= last) continue;
+    if (!number || *number <= last || catalog_.find_void(*number) != nullptr) continue;
     Entry entry;
     const auto same = std::find_if(before.begin(), before.end(), [&](const Entry& known) {
       return known.summary.number == *number;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/catalog.hpp"
 #include "io/file_system.hpp"
 #include "segment/segment_reader.hpp"
 
@@ -33,7 +34,9 @@ class SegmentIndex {
   // Segments are opened at the first look-up after they were added.
   void add(const segment::SegmentSummary& summary);
   // What a catalog lists by now, in place of what there was. Segments in both stay open.
-  void replace(const std::vector<segment::SegmentSummary>& listed);
+  void replace(const catalog::LaneCatalog& catalog);
+  // The last find() missed a segment that was listed and is gone. Merged into others meanwhile?
+  bool some_gone() const noexcept { return some_gone_; }
 
   // The newest incarnation of the stream; reads the block with its last event. nullopt: in no
   // segment.
@@ -64,6 +67,8 @@ class SegmentIndex {
   std::string lane_directory_;
   std::vector<Entry> entries_;
   std::size_t opened_ = 0;
+  bool some_gone_ = false;
+  catalog::LaneCatalog catalog_;  // given to replace() last
   std::vector<Entry> unlisted_;
 };
 

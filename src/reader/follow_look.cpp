@@ -26,6 +26,7 @@ Status FollowCore::look() {
   at_behind_ = 0;
   ReaderOptions options;
   options.arena = false;
+  options.mmap = streams_.options().mmap;
   if (view_ != nullptr) note_damage();
   auto view = reader::look(fs_, path_, options, view_.get(), view_.use_count() == 1);
   if (!view) return view.status();
@@ -100,13 +101,24 @@ void FollowCore::compare(const reader::Lane& lane, const reader::Segment& segmen
   const auto compared = compared_.find(segment.reader->header().segment_id);
   const std::uint64_t events = segment.reader->events() + segment.reader->gap_records();
   if (compared != compared_.end() && compared->second == events) return;
+  // Of one that others were merged into, what came from those that are done with was given.
+  const auto* const known = followed(lane);
+  const auto lineage = segment.reader->lineage();
   for (std::uint32_t i = 0; i < segment.reader->stream_count(); ++i) {
     const auto found = segment.reader->stream(i);
     const auto& identity = found.identity;
     if (!found.facts.has_events || !streams_.wanted(identity.name_space, identity.id)) continue;
     if (is_deleted(*view_, identity.incarnation)) continue;
+    const std::uint64_t given =
+        lineage && known != nullptr ? lineage->next_seq(i, known->done_segment) : 0;
+    if (given >= found.facts.next_seq && streams_.find(identity.incarnation) == nullptr) continue;
     reader::FollowedStream& stream = streams_.at(identity.incarnation);
     if (stream.id.empty()) stream.id = identity.id;
+    if (given > 0) {
+      stream.next_seq = std::max(stream.placed ? stream.next_seq : 0, given);
+      stream.done_seq = std::max(stream.done_seq, given);
+      stream.placed = true;
+    }
     if (stream.placed && found.facts.next_seq <= stream.next_seq) continue;
     const auto [place, fresh] = places.try_emplace(identity.incarnation, behind_.size());
     if (fresh) {

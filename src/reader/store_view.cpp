@@ -76,19 +76,32 @@ void check_against_catalog(const segment::SegmentSummary& listed, const Segment&
   }
 }
 
+// Was this segment merged into others since the catalog was read?
+bool was_merged(const Looking& looking, const segment::SegmentSummary* listed, const Lane& lane) {
+  if (listed == nullptr) return false;
+  const auto now = catalog::load_catalog(looking.fs, lane.directory);
+  return now && !now->is_listed(listed->number);
+}
+
+// `gone`: the catalog has changed, and the lane must be looked at again.
 Status open_segment(const Looking& looking, std::uint64_t number,
-                    const segment::SegmentSummary* listed, Lane& lane) {
+                    const segment::SegmentSummary* listed, Lane& lane, bool& gone) {
   Segment segment;
   segment.number = number;
   segment.path = catalog::segment_file(lane.directory, number);
   segment.in_catalog = listed != nullptr;
   segment.reader = taken_over(looking, segment.path);
   if (segment.reader == nullptr) {
-    std::optional<std::uint64_t> valid_bytes;
-    if (listed != nullptr && !listed->sealed) valid_bytes = listed->bytes;
-    auto opened =
-        segment::SegmentReader::open(looking.fs, segment.path, valid_bytes, looking.store.blocks);
+    segment::SegmentOpen open;
+    if (listed != nullptr && !listed->sealed) open.valid_bytes = listed->bytes;
+    open.cache = looking.store.blocks;
+    if (!looking.options.mmap) open.access = io::Access::read;
+    auto opened = segment::SegmentReader::open(looking.fs, segment.path, open);
     if (!opened) {
+      if (opened.error().code == ErrorCode::not_found && was_merged(looking, listed, lane)) {
+        gone = true;
+        return {};
+      }
       if (looking.options.strict && segment.in_catalog) return opened.status();
       const std::string what = opened.error().to_string();
       // The newest file may be only just begun, or have died so.
@@ -122,13 +135,14 @@ Result<std::vector<std::uint64_t>> unlisted_numbers(const Looking& looking, Lane
   std::vector<std::uint64_t> numbers;
   for (const std::string& name : *names) {
     const auto number = catalog::segment_number(name);
-    if (number && *number > last) numbers.push_back(*number);
+    if (!number || *number <= last || lane.catalog.find_void(*number) != nullptr) continue;
+    numbers.push_back(*number);
   }
   std::sort(numbers.begin(), numbers.end());
   return numbers;
 }
 
-Status open_segments(const Looking& looking, Lane& lane) {
+Status open_segments(const Looking& looking, Lane& lane, bool& gone) {
   auto loaded = catalog::load_catalog(looking.fs, lane.directory);
   if (loaded) {
     lane.catalog = *std::move(loaded);
@@ -142,11 +156,11 @@ Status open_segments(const Looking& looking, Lane& lane) {
   const auto numbers = unlisted_numbers(looking, lane);
   if (!numbers) return numbers.status();
   for (const auto& listed : lane.catalog.segments) {
-    Status status = open_segment(looking, listed.number, &listed, lane);
+    Status status = open_segment(looking, listed.number, &listed, lane, gone);
     if (!status) return status;
   }
   for (const std::uint64_t number : *numbers) {
-    if (Status status = open_segment(looking, number, nullptr, lane); !status) {
+    if (Status status = open_segment(looking, number, nullptr, lane, gone); !status) {
       return status;
     }
   }
@@ -170,9 +184,10 @@ Result<Lane> look_once(const Looking& looking, const std::string& directory, boo
     lane.arena_ref = **ref;
     if (looking.options.arena) see_arena(looking, lane, arena_notes);
   }
-  if (Status status = open_segments(looking, lane); !status) return status;
+  bool gone = false;
+  if (Status status = open_segments(looking, lane, gone); !status) return status;
   const auto ref_after = load_ref(looking.fs, directory);
-  settled = ref.ok() == ref_after.ok() && (!ref || same_ref(*ref, *ref_after));
+  settled = !gone && ref.ok() == ref_after.ok() && (!ref || same_ref(*ref, *ref_after));
   if (lane.catalog.clean && lane.arena_ref) {
     // Being opened or closed just now: an arena matters only while the catalog says "not clean".
     lane.arena.reset();

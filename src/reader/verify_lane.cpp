@@ -102,7 +102,8 @@ void check_names(const LaneCheck& check, const LaneState& state,
   for (const std::string& name : names) {
     const std::string path = io::join(check.directory, name);
     if (catalog::segment_number(name)) continue;
-    if (name == "lock" || name == "catalog" || name == "arena.ref" || path == arena) {
+    if (name == "lock" || name == "catalog" || name == "arena.ref" || name == "compaction" ||
+        path == arena) {
       count_file(check.fs, path, check.report);
     } else if (name.ends_with(".tmp")) {
       check.note("left over by a crash, means nothing: " + path);
@@ -117,7 +118,13 @@ void check_segments(const LaneCheck& check, const LaneState& state,
   const catalog::LaneCatalog catalog = state.catalog ? *state.catalog : catalog::LaneCatalog{};
   std::vector<std::uint64_t> present;
   for (const std::string& name : names) {
-    if (const auto number = catalog::segment_number(name)) present.push_back(*number);
+    const auto number = catalog::segment_number(name);
+    if (!number) continue;
+    if (catalog.find_void(*number) == nullptr) {
+      present.push_back(*number);
+    } else {
+      check.note("left by a compaction, means nothing: " + io::join(check.directory, name));
+    }
   }
   std::sort(present.begin(), present.end());
   for (const auto& listed : catalog.segments) {

@@ -72,7 +72,7 @@ void check_segment(const LaneCheck& check, const std::string& path, std::uint64_
   std::optional<std::uint64_t> valid_bytes;
   if (listed != nullptr) check_size(check, path, *listed);
   if (listed != nullptr && !listed->sealed) valid_bytes = listed->bytes;
-  auto reader = segment::SegmentReader::open(check.fs, path, valid_bytes);
+  auto reader = segment::SegmentReader::open(check.fs, path, {.valid_bytes = valid_bytes});
   if (!reader) {
     count_file(check.fs, path, check.report);  // SegmentReader::verify counts the others
     if (listed != nullptr) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/bytes.hpp"
 
@@ -14,6 +15,8 @@ std::size_t raw_max(BlockKind kind) noexcept {
     case BlockKind::dictionary:
     case BlockKind::facets:
       return kBlockRawMax;
+    case BlockKind::lineage:
+      return kLineageRawMax;
     case BlockKind::fragment:
       return kFragmentRawMax;
     case BlockKind::index:
@@ -24,7 +27,7 @@ std::size_t raw_max(BlockKind kind) noexcept {
 
 bool sane(const BlockHeader& header) noexcept {
   if (header.magic != kBlockMagic || header.kind < BlockKind::data) return false;
-  if (header.kind > BlockKind::facets) return true;  // of a later minor version: passed over
+  if (header.kind > BlockKind::lineage) return true;  // of a later minor version: passed over
   if (header.zero != 0 || (header.flags & ~kZstd) != 0) return false;
   if (header.raw_bytes > raw_max(header.kind)) return false;
   const bool zstd = (header.flags & kZstd) != 0;
@@ -106,15 +109,18 @@ void seal_block(std::span<char> block, BlockHeader& header) {
   base::store(at, header);
 }
 
-std::optional<BlockHeader> read_block_header(std::string_view file, std::uint64_t offset,
-                                             std::uint64_t segment_id) noexcept {
+std::optional<BlockHeader> read_block_header(const io::FileView& file, std::uint64_t offset,
+                                             std::uint64_t segment_id) {
   if (offset % kBlockAlign != 0 || offset > file.size() ||
       file.size() - offset < sizeof(BlockHeader)) {
     return std::nullopt;
   }
-  const std::string_view bytes = file.substr(offset, sizeof(BlockHeader));
-  const auto header = base::load<BlockHeader>(bytes.data());
-  if (checksum(bytes.substr(kHeaderChecksumFrom)) != header.header_checksum) return std::nullopt;
+  const auto bytes = file.bytes(offset, sizeof(BlockHeader));
+  if (!bytes) return std::nullopt;
+  const auto header = base::load<BlockHeader>(bytes->view.data());
+  if (checksum(bytes->view.substr(kHeaderChecksumFrom)) != header.header_checksum) {
+    return std::nullopt;
+  }
   if (!sane(header) || header.segment_id != segment_id || header.offset != offset) {
     return std::nullopt;
   }
@@ -138,42 +144,40 @@ std::uint64_t block_bytes(const BlockHeader& header) noexcept {
   return sizeof header + padded(header.stored_bytes);
 }
 
-std::string_view block_payload(std::string_view file, const BlockHeader& header) noexcept {
-  return file.substr(header.offset + sizeof header, header.stored_bytes);
-}
-
-bool payload_intact(std::string_view file, const BlockHeader& header) noexcept {
-  const std::string_view block = file.substr(header.offset, block_bytes(header));
+std::optional<StoredBlock> read_block(const io::FileView& file, const BlockHeader& header) {
+  auto read = file.bytes(header.offset, block_bytes(header));
+  if (!read) return std::nullopt;
+  const std::string_view block = read->view;
   const std::size_t end = sizeof header + header.stored_bytes;
-  const std::string_view padding = block.substr(end);
-  return padding.find_first_not_of('\0') == std::string_view::npos &&
-         checksum(block.substr(kPayloadChecksumFrom, end - kPayloadChecksumFrom)) ==
-             header.payload_checksum;
+  if (block.substr(end).find_first_not_of('\0') != std::string_view::npos ||
+      checksum(block.substr(kPayloadChecksumFrom, end - kPayloadChecksumFrom)) !=
+          header.payload_checksum) {
+    return std::nullopt;
+  }
+  return StoredBlock{header, block, std::move(read->keep)};
 }
 
-std::optional<BlockHeader> whole_block(std::string_view file, std::uint64_t segment_id,
+std::optional<StoredBlock> whole_block(const io::FileView& file, std::uint64_t segment_id,
                                        const BlockEntry& entry, BlockKind kind,
-                                       std::uint32_t ordinal, BlockDamage& damaged) noexcept {
+                                       std::uint32_t ordinal, BlockDamage& damaged) {
   const auto header = read_block_header(file, entry.offset, segment_id);
   if (!header || header->kind != kind || header->ordinal != ordinal) {
     damaged = {sizeof(BlockHeader) + padded(entry.stored_bytes), "block header"};
     return std::nullopt;
   }
-  if (!payload_intact(file, *header)) {
-    damaged = {block_bytes(*header), "block payload"};
-    return std::nullopt;
-  }
-  return header;
+  auto block = read_block(file, *header);
+  if (!block) damaged = {block_bytes(*header), "block payload"};
+  return block;
 }
 
-std::unique_ptr<char[]> unpack(std::string_view file, const BlockHeader& header) {
-  const std::string_view stored = block_payload(file, header);
-  std::unique_ptr<char[]> raw(new char[header.raw_bytes + std::size_t{1}]);
-  if ((header.flags & kZstd) == 0) {
+std::unique_ptr<char[]> unpack(const StoredBlock& block) {
+  const std::string_view stored = block.payload();
+  std::unique_ptr<char[]> raw(new char[block.header.raw_bytes + std::size_t{1}]);
+  if ((block.header.flags & kZstd) == 0) {
     std::memcpy(raw.get(), stored.data(), stored.size());
     return raw;
   }
-  return decompress(stored, {raw.get(), header.raw_bytes}) ? std::move(raw) : nullptr;
+  return decompress(stored, {raw.get(), block.header.raw_bytes}) ? std::move(raw) : nullptr;
 }
 
 }  // namespace reel::segment

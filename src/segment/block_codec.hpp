@@ -1,5 +1,5 @@
 // Blocks as bytes: BlockPacker compresses a payload and puts header, checksums and padding around
-// it; the functions below check and unpack what lies in a mapped file.
+// it; the functions below check and unpack what lies in a file.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "io/file_view.hpp"
 #include "io/large_memory.hpp"
 #include "segment/columns.hpp"
 #include "segment/compression.hpp"
@@ -41,28 +42,39 @@ void seal_block(std::span<char> block, BlockHeader& header);
 
 // The header at `offset`, if one lies there that is meant for this place of this segment, is whole
 // and sane, and whose payload ends within the file.
-std::optional<BlockHeader> read_block_header(std::string_view file, std::uint64_t offset,
-                                             std::uint64_t segment_id) noexcept;
+std::optional<BlockHeader> read_block_header(const io::FileView& file, std::uint64_t offset,
+                                             std::uint64_t segment_id);
 BlockEntry entry_of(const BlockHeader& header) noexcept;
 // Bytes from one block's start to the next.
 std::uint64_t block_bytes(const BlockHeader& header) noexcept;
-std::string_view block_payload(std::string_view file, const BlockHeader& header) noexcept;
 
-// Payload checksum and zero padding.
-bool payload_intact(std::string_view file, const BlockHeader& header) noexcept;
+// A block whose checksums are right.
+struct StoredBlock {
+  BlockHeader header;
+  std::string_view bytes;            // all of it, with header and padding
+  std::shared_ptr<const void> keep;  // lives as long as `bytes` may
 
-// The header of a block of that kind and ordinal that is whole, payload included; nullopt: it is
-// damaged, and `damaged` says what of it and how many bytes.
+  std::string_view payload() const noexcept {
+    return bytes.substr(sizeof header, header.stored_bytes);
+  }
+};
+
+// The block of a header that was read there; nullopt: its payload or padding is not what was
+// written, or cannot be read.
+std::optional<StoredBlock> read_block(const io::FileView& file, const BlockHeader& header);
+
+// A block of that kind and ordinal; nullopt: it is damaged, and `damaged` says what of it and how
+// many bytes.
 struct BlockDamage {
   std::uint64_t bytes = 0;
   const char* what = "";
 };
-std::optional<BlockHeader> whole_block(std::string_view file, std::uint64_t segment_id,
+std::optional<StoredBlock> whole_block(const io::FileView& file, std::uint64_t segment_id,
                                        const BlockEntry& entry, BlockKind kind,
-                                       std::uint32_t ordinal, BlockDamage& damaged) noexcept;
+                                       std::uint32_t ordinal, BlockDamage& damaged);
 
-// Decompresses an intact payload of a fragment, dictionary or facets into exactly raw_bytes;
-// nullptr when it is not that.
-std::unique_ptr<char[]> unpack(std::string_view file, const BlockHeader& header);
+// Decompresses a fragment, dictionary or facets into exactly raw_bytes; nullptr when it is not
+// that.
+std::unique_ptr<char[]> unpack(const StoredBlock& block);
 
 }  // namespace reel::segment

@@ -184,16 +184,17 @@ Status BlockFile::adopt(std::string block) {
   return {};
 }
 
-Status BlockFile::adopt_front(std::string_view file, std::span<const BlockEntry> blocks,
+Status BlockFile::adopt_front(const io::FileView& file, std::span<const BlockEntry> blocks,
                               BlockFile& to) const {
   for (const BlockEntry& entry : blocks) {
     if (entry.offset >= synced_bytes_) break;
     const auto header = read_block_header(file, entry.offset, segment_id_);
-    if (!header || !payload_intact(file, *header)) {
+    const auto block = header ? read_block(file, *header) : std::nullopt;
+    if (!block) {
       return Error{ErrorCode::damaged, 0, path_, entry.offset,
                    "a synced block cannot be read back; keep the file and check the disk"};
     }
-    Status s = to.adopt(std::string(file.substr(entry.offset, block_bytes(*header))));
+    Status s = to.adopt(std::string(block->bytes));
     if (!s.ok()) return s;
   }
   return {};
@@ -202,9 +203,9 @@ Status BlockFile::adopt_front(std::string_view file, std::span<const BlockEntry>
 Status BlockFile::carry_over(io::FileSystem& fs, std::span<const BlockEntry> blocks,
                              BlockFile& to) const {
   if (synced_bytes_ > sizeof(SegmentHeader)) {
-    auto mapping = fs.map(path_);
-    if (!mapping.ok()) return mapping.error();
-    if (Status s = adopt_front((*mapping)->bytes(), blocks, to); !s.ok()) return s;
+    auto file = io::view_file(fs, path_, io::Access::map);
+    if (!file.ok()) return file.error();
+    if (Status s = adopt_front(**file, blocks, to); !s.ok()) return s;
   }
   for (std::size_t i = 0; i < held_.size(); ++i) {
     if (Status s = to.adopt(std::string(held_[i])); !s.ok()) return s;

@@ -69,7 +69,7 @@ class BlockFile {
   Result<BlockHeader> put(const BlockHeader& header, std::string_view block);
   void reserve(std::size_t bytes);
   Status adopt(std::string block);
-  Status adopt_front(std::string_view file, std::span<const BlockEntry> blocks,
+  Status adopt_front(const io::FileView& file, std::span<const BlockEntry> blocks,
                      BlockFile& to) const;
   void note_synced(Mark upto);
 

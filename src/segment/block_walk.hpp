@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <unordered_map>
+#include <vector>
 
 #include "segment/segment_file.hpp"
 #include "segment/segment_reader.hpp"
@@ -17,7 +18,9 @@ namespace reel::segment {
 
 class BlockWalk final : public SegmentWalk {
  public:
-  BlockWalk(const SegmentFile& file, bool strict) : file_(file), strict_(strict) {}
+  BlockWalk(const SegmentFile& file, bool strict);
+  // Of these streams, which it keeps a view of.
+  BlockWalk(const SegmentFile& file, std::span<const std::uint32_t> numbers, bool strict);
 
   std::span<EnvelopeView> next_batch() override;
   const Status& status() const override { return status_; }
@@ -28,7 +31,9 @@ class BlockWalk final : public SegmentWalk {
 
   const SegmentFile& file_;
   const bool strict_;
-  std::uint32_t next_ordinal_ = 0;
+  std::vector<std::uint32_t> blocks_;  // to be read, ascending
+  std::vector<bool> wanted_;           // by stream; empty: all
+  std::size_t next_ = 0;               // in blocks_
   std::shared_ptr<const DataBlock> block_;
   std::size_t next_run_ = 0;
   StreamCursor* cursor_ = nullptr;  // of number_

@@ -17,7 +17,7 @@ inline constexpr std::uint64_t kHeaderMagic = 0x314745534c454552;  // "REELSEG1"
 inline constexpr std::uint64_t kFooterMagic = 0x31444e454c454552;  // "REELEND1"
 inline constexpr std::uint32_t kBlockMagic = 0x4b4c4252;           // "RBLK"
 // A reader takes every minor version; what it must know to read a segment is a feature. None yet.
-inline constexpr std::uint16_t kFormatVersion = 1, kFormatMinor = 0;
+inline constexpr std::uint16_t kFormatVersion = 1, kFormatMinor = 1;
 inline constexpr std::uint32_t kFeaturesKnown = 0;
 inline constexpr std::size_t kBlockAlign = 8;
 
@@ -27,6 +27,7 @@ inline constexpr std::size_t kBlockEventsMax = std::size_t{1} << 18;
 // Frames with more text and parts than this (after elision) go into fragment blocks.
 inline constexpr std::size_t kInlineBytesMax = std::size_t{512} << 10;
 inline constexpr std::size_t kFragmentRawMax = std::size_t{1} << 20;
+inline constexpr std::size_t kLineageRawMax = std::size_t{1} << 30;
 // Text and parts of one event; a frame cannot hold more (two 32-bit lengths).
 inline constexpr std::uint64_t kEventBytesMax = std::uint64_t{1} << 33;
 inline constexpr std::uint64_t kSegmentEventsMax = UINT32_MAX;
@@ -55,10 +56,11 @@ enum class BlockKind : std::uint8_t {
   index = 3,
   dictionary = 4,
   facets = 5,
+  lineage = 6,  // since minor version 1
 };
 
-// The payload of a fragment, dictionary or facet block is one frame, else it is stored as it is.
-// Data blocks compress their columns (columns.hpp), an index its pages.
+// The payload of a fragment, dictionary, facet or lineage block is one frame, else it is stored as
+// it is. Data blocks compress their columns (columns.hpp), an index its pages.
 enum BlockFlag : std::uint8_t { kZstd = 1 };
 
 struct BlockHeader {

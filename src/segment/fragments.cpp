@@ -4,7 +4,7 @@
 
 namespace reel::segment {
 
-std::optional<FragmentDamage> assemble(std::string_view file, std::uint64_t segment_id,
+std::optional<FragmentDamage> assemble(const io::FileView& file, std::uint64_t segment_id,
                                        const BlockRow& row, std::string& buffer, EventView& event) {
   buffer.clear();
   const std::uint64_t wanted = row.fragment_text_bytes + row.fragment_parts_bytes;
@@ -15,8 +15,8 @@ std::optional<FragmentDamage> assemble(std::string_view file, std::uint64_t segm
         header->raw_bytes > wanted - buffer.size()) {
       return FragmentDamage{offset, sizeof(BlockHeader)};
     }
-    if (!payload_intact(file, *header)) return FragmentDamage{offset, block_bytes(*header)};
-    const auto raw = unpack(file, *header);
+    const auto block = read_block(file, *header);
+    const auto raw = block ? unpack(*block) : nullptr;
     if (raw == nullptr) return FragmentDamage{offset, block_bytes(*header)};
     buffer.append(raw.get(), header->raw_bytes);
     offset += block_bytes(*header);

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
+#include "io/file_view.hpp"
 #include "segment/data_block.hpp"
 
 namespace reel::segment {
@@ -17,7 +17,7 @@ struct FragmentDamage {
 
 // Fills `buffer` with text and parts and points row.event at them. Memory grows with what is really
 // there, one checked fragment at a time, never with what the row claims.
-std::optional<FragmentDamage> assemble(std::string_view file, std::uint64_t segment_id,
+std::optional<FragmentDamage> assemble(const io::FileView& file, std::uint64_t segment_id,
                                        const BlockRow& row, std::string& buffer, EventView& event);
 
 }  // namespace reel::segment

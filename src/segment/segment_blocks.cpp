@@ -4,24 +4,23 @@
 
 namespace reel::segment {
 
-std::shared_ptr<const DataBlock> read_data_block(std::string_view file, std::uint64_t segment_id,
+std::shared_ptr<const DataBlock> read_data_block(const io::FileView& file, std::uint64_t segment_id,
                                                  std::uint32_t ordinal, const BlockEntry& entry,
-                                                 std::shared_ptr<const void> keep,
                                                  std::shared_ptr<const Words> words,
                                                  BlockDamage& damaged) {
-  const auto header = whole_block(file, segment_id, entry, BlockKind::data, ordinal, damaged);
-  if (!header) return nullptr;
-  auto block = DataBlock::parse(block_payload(file, *header), header->raw_bytes, std::move(keep),
-                                std::move(words));
-  if (block == nullptr) damaged = {block_bytes(*header), "block columns"};
+  auto stored = whole_block(file, segment_id, entry, BlockKind::data, ordinal, damaged);
+  if (!stored) return nullptr;
+  auto block = DataBlock::parse(stored->payload(), stored->header.raw_bytes,
+                                std::move(stored->keep), std::move(words));
+  if (block == nullptr) damaged = {block_bytes(stored->header), "block columns"};
   return block;
 }
 
 std::shared_ptr<const DataBlock> SegmentBlocks::read(std::size_t i, Damage& damage) const {
   const auto& [ordinal, entry] = source_.blocks[i];
   BlockDamage found;
-  auto block = read_data_block(source_.bytes, source_.segment_id, ordinal, entry, source_.mapping,
-                               source_.words, found);
+  auto block =
+      read_data_block(*source_.file, source_.segment_id, ordinal, entry, source_.words, found);
   if (block == nullptr) damage = {source_.path, entry.offset, found.bytes, found.what};
   return block;
 }

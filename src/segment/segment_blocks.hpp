@@ -5,11 +5,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "io/file_system.hpp"
+#include "io/file_view.hpp"
 #include "reel/reader.hpp"
 #include "segment/block_codec.hpp"
 #include "segment/data_block.hpp"
@@ -17,10 +16,8 @@
 namespace reel::segment {
 
 // The data block that an index or scan names, checked and taken apart; nullptr: it is damaged.
-// `keep` has a share in `file`.
-std::shared_ptr<const DataBlock> read_data_block(std::string_view file, std::uint64_t segment_id,
+std::shared_ptr<const DataBlock> read_data_block(const io::FileView& file, std::uint64_t segment_id,
                                                  std::uint32_t ordinal, const BlockEntry& entry,
-                                                 std::shared_ptr<const void> keep,
                                                  std::shared_ptr<const Words> words,
                                                  BlockDamage& damaged);
 
@@ -28,8 +25,7 @@ class SegmentBlocks {
  public:
   struct Source {
     std::string path;
-    std::shared_ptr<const io::Mapping> mapping;  // of `bytes`
-    std::string_view bytes;
+    std::shared_ptr<const io::FileView> file;
     std::uint64_t segment_id = 0;
     std::vector<std::pair<std::uint32_t, BlockEntry>> blocks;  // with their ordinals
     std::shared_ptr<const Words> words;

@@ -21,10 +21,12 @@ bool all_zero(std::string_view bytes) noexcept {
 
 }  // namespace
 
-std::optional<SegmentFooter> read_footer(std::string_view file) noexcept {
+std::optional<SegmentFooter> read_footer(const io::FileView& file) {
   if (file.size() < sizeof(SegmentHeader) + sizeof(SegmentFooter)) return std::nullopt;
   const std::uint64_t at = file.size() - sizeof(SegmentFooter);
-  const std::string_view bytes = file.substr(at);
+  const auto read = file.bytes(at, sizeof(SegmentFooter));
+  if (!read) return std::nullopt;
+  const std::string_view bytes = read->view;
   const auto footer = base::load<SegmentFooter>(bytes.data());
   if (footer.magic != kFooterMagic ||
       checksum(bytes.substr(0, offsetof(SegmentFooter, checksum))) != footer.checksum) {
@@ -37,18 +39,21 @@ std::optional<SegmentFooter> read_footer(std::string_view file) noexcept {
   return footer;
 }
 
+SegmentFile::SegmentFile(io::FileSystem& fs, std::string path, const SegmentOpen& open)
+    : fs_(&fs),
+      path_(std::move(path)),
+      open_(open),
+      cache_(open.cache != nullptr ? open.cache : make_block_cache()) {}
+
 Status SegmentFile::load() {
   if (sealed()) return {};
-  auto mapping = fs_->map(path_);
-  if (!mapping.ok()) return mapping.error();
-  std::string_view bytes = (*mapping)->bytes();
-  if (valid_bytes_ && *valid_bytes_ < bytes.size()) bytes = bytes.substr(0, *valid_bytes_);
-  if (bytes.size() < whole_bytes()) {
-    return Error{ErrorCode::damaged, 0, path_, bytes.size(), "the segment has become shorter"};
+  auto file = io::view_file(*fs_, path_, open_.access, open_.valid_bytes);
+  if (!file.ok()) return file.error();
+  if ((*file)->size() < whole_bytes()) {
+    return Error{ErrorCode::damaged, 0, path_, (*file)->size(), "the segment has become shorter"};
   }
-  mapping_ = std::move(*mapping);
-  bytes_ = bytes;
-  footer_ = read_footer(bytes_);
+  file_ = *std::move(file);
+  footer_ = read_footer(*file_);
   if (Status s = load_header(); !s.ok()) return s;
   if (!has_header_) return {};
   if (footer_ && load_index()) return {};
@@ -91,7 +96,9 @@ Status SegmentFile::check_version() const {
 }
 
 Status SegmentFile::load_header() {
-  const std::string_view front = bytes_.substr(0, sizeof(SegmentHeader));
+  const auto read = file_->bytes(0, std::min<std::uint64_t>(file_->size(), sizeof(SegmentHeader)));
+  if (!read) return read.status();
+  const std::string_view front = read->view;
   // A crash right after the file was made leaves a front that was never written.
   if (!footer_ && (front.size() < sizeof(SegmentHeader) || all_zero(front))) return {};
   const auto header = base::load<SegmentHeader>(front.data());
@@ -111,9 +118,11 @@ Status SegmentFile::load_header() {
 
 // Its payload is not checked as a whole: whoever opens a segment needs the index's front alone.
 bool SegmentFile::load_index() {
-  const auto header = read_block_header(bytes_, footer_->index_offset, header_.segment_id);
+  const auto header = read_block_header(*file_, footer_->index_offset, header_.segment_id);
   if (header && header->kind == BlockKind::index && block_bytes(*header) == footer_->index_bytes) {
-    index_ = IndexView::parse(block_payload(bytes_, *header));
+    auto read = file_->bytes(header->offset + sizeof *header, header->stored_bytes);
+    if (read) index_ = IndexView::parse(read->view);
+    if (index_) index_bytes_ = std::move(read->keep);
     if (index_) return true;
   }
   note_index_damage();
@@ -121,8 +130,8 @@ bool SegmentFile::load_index() {
 }
 
 bool SegmentFile::index_intact() const {
-  const auto header = read_block_header(bytes_, footer_->index_offset, header_.segment_id);
-  return index_ && header && payload_intact(bytes_, *header);
+  const auto header = read_block_header(*file_, footer_->index_offset, header_.segment_id);
+  return index_ && header && read_block(*file_, *header);
 }
 
 void SegmentFile::note_index_damage() const {
@@ -138,7 +147,7 @@ void SegmentFile::scan(bool past_damage) const {
     scan_ = std::make_unique<SegmentScan>(options);
   }
   if (past_damage) scan_->go_past_damage();
-  scan_->run(footer_ ? bytes_.substr(0, footer_->index_offset) : bytes_);
+  scan_->run(footer_ ? *io::front_of(file_, footer_->index_offset) : *file_);
   take_findings();
 }
 
@@ -151,7 +160,7 @@ void SegmentFile::take_findings() const {
 }
 
 std::uint64_t SegmentFile::whole_bytes() const noexcept {
-  if (footer_) return bytes_.size();
+  if (footer_) return file_->size();
   return scan_ != nullptr ? scan_->end() : 0;
 }
 
@@ -159,11 +168,11 @@ std::uint64_t SegmentFile::front_bytes() const {
   if (!footer_) return whole_bytes();
   std::uint64_t at = sizeof(SegmentHeader);
   while (at < footer_->index_offset) {
-    const auto header = read_block_header(bytes_, at, header_.segment_id);
-    if (!header || !payload_intact(bytes_, *header)) return at;
+    const auto header = read_block_header(*file_, at, header_.segment_id);
+    if (!header || !read_block(*file_, *header)) return at;
     at += block_bytes(*header);
   }
-  return index_intact() ? bytes_.size() : at;
+  return index_intact() ? file_->size() : at;
 }
 
 BlockEntry SegmentFile::block(std::uint32_t ordinal) const {
@@ -192,19 +201,18 @@ std::shared_ptr<const DataBlock> SegmentFile::data_block(std::uint32_t ordinal) 
 }
 
 // nullopt: it is damaged, which is noted.
-std::optional<BlockHeader> SegmentFile::intact_block(std::uint32_t ordinal, BlockKind kind) const {
+std::optional<StoredBlock> SegmentFile::intact_block(std::uint32_t ordinal, BlockKind kind) const {
   const BlockEntry entry = block(ordinal);
   BlockDamage damaged;
-  const auto header = whole_block(bytes_, header_.segment_id, entry, kind, ordinal, damaged);
-  if (!header) (void)note_damage(entry.offset, damaged.bytes, damaged.what);
-  return header;
+  auto block = whole_block(*file_, header_.segment_id, entry, kind, ordinal, damaged);
+  if (!block) (void)note_damage(entry.offset, damaged.bytes, damaged.what);
+  return block;
 }
 
 std::shared_ptr<const SegmentBlocks> SegmentFile::data_blocks(bool with_words) const {
   SegmentBlocks::Source source;
   source.path = path_;
-  source.mapping = mapping_;
-  source.bytes = bytes_;
+  source.file = file_;
   source.segment_id = header_.segment_id;
   for (std::uint32_t ordinal = 0; ordinal < blocks(); ++ordinal) {
     if (holds_events(ordinal)) source.blocks.emplace_back(ordinal, block(ordinal));
@@ -216,8 +224,7 @@ std::shared_ptr<const SegmentBlocks> SegmentFile::data_blocks(bool with_words) c
 std::shared_ptr<const DataBlock> SegmentFile::unpack_block(std::uint32_t ordinal) const {
   const BlockEntry entry = block(ordinal);
   BlockDamage damaged;
-  auto unpacked = read_data_block(bytes_, header_.segment_id, ordinal, entry, mapping_, words(),
-                                  damaged);
+  auto unpacked = read_data_block(*file_, header_.segment_id, ordinal, entry, words(), damaged);
   if (unpacked == nullptr) (void)note_damage(entry.offset, damaged.bytes, damaged.what);
   return unpacked;
 }
@@ -234,26 +241,23 @@ const std::shared_ptr<Words>& SegmentFile::words() const {
 
 // From the last dictionary block; true too where there is none.
 bool SegmentFile::load_dictionary(Words& words) const {
-  for (std::uint32_t ordinal = blocks(); ordinal-- > 0;) {
-    if (block(ordinal).kind != static_cast<std::uint32_t>(BlockKind::dictionary)) continue;
-    const auto header = intact_block(ordinal, BlockKind::dictionary);
-    if (!header) return false;
-    const auto raw = unpack(bytes_, *header);
-    if (raw != nullptr && words.add_dictionary({raw.get(), header->raw_bytes})) return true;
-    (void)note_damage(header->offset, block_bytes(*header), "dictionary");
-    return false;
-  }
-  return true;
+  const std::size_t damage_before = damage_.size();
+  const auto found = unpack_last(BlockKind::dictionary, "dictionary");
+  if (!found) return damage_.size() == damage_before;
+  if (words.add_dictionary(found->bytes())) return true;
+  const BlockHeader& header = found->block.header;
+  (void)note_damage(header.offset, block_bytes(header), "dictionary");
+  return false;
 }
 
 // From all data blocks that are whole: what the others define is lost with the dictionary.
 void SegmentFile::gather_words(const std::shared_ptr<Words>& words) const {
   for (std::uint32_t ordinal = 0; ordinal < blocks(); ++ordinal) {
     if (!holds_events(ordinal)) continue;
-    const auto header = intact_block(ordinal, BlockKind::data);
-    if (!header) continue;
+    const auto stored = intact_block(ordinal, BlockKind::data);
+    if (!stored) continue;
     const auto parsed =
-        DataBlock::parse(block_payload(bytes_, *header), header->raw_bytes, mapping_, words);
+        DataBlock::parse(stored->payload(), stored->header.raw_bytes, stored->keep, words);
     if (parsed != nullptr) (void)take_words(*parsed, *words);
   }
 }

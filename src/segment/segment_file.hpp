@@ -1,4 +1,4 @@
-// SegmentFile: the mapped bytes of a segment and what is known about where things lie in them,
+// SegmentFile: the bytes of a segment and what is known about where things lie in them,
 // from the index of a sealed one or the scan of another. Readers, cursors and verify share it.
 // What it says of streams is in segment_streams.cpp.
 #pragma once
@@ -12,7 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "io/file_system.hpp"
+#include "io/file_view.hpp"
 #include "segment/block_cache.hpp"
 #include "segment/data_block.hpp"
 #include "segment/index_view.hpp"
@@ -24,15 +24,16 @@ namespace reel::segment {
 
 class SegmentFile {
  public:
-  SegmentFile(io::FileSystem& fs, std::string path, std::optional<std::uint64_t> valid_bytes,
-              std::shared_ptr<BlockCache> cache)
-      : fs_(&fs), path_(std::move(path)), valid_bytes_(valid_bytes), cache_(std::move(cache)) {}
+  SegmentFile(io::FileSystem& fs, std::string path, const SegmentOpen& open);
 
-  // Maps the file and finds out what is in it; again, when it may have grown.
+  // Opens the file and finds out what is in it; again, when it may have grown.
   Status load();
 
   const std::string& path() const noexcept { return path_; }
-  std::string_view bytes() const noexcept { return bytes_; }
+  const io::FileView& file() const noexcept { return *file_; }
+  std::shared_ptr<const io::FileView> front(std::uint64_t bytes) const {
+    return io::front_of(file_, bytes);
+  }
   const SegmentOptions& options() const noexcept { return options_; }
   const SegmentHeader& header() const noexcept { return header_; }
   const std::optional<SegmentFooter>& footer() const noexcept { return footer_; }
@@ -40,7 +41,7 @@ class SegmentFile {
   bool sealed() const noexcept { return footer_.has_value(); }
   std::uint64_t whole_bytes() const noexcept;  // up to the last whole block, or all when sealed
   std::uint64_t front_bytes() const;  // up to the first block that is not whole; reads them all
-  std::optional<std::uint64_t> valid_bytes() const noexcept { return valid_bytes_; }
+  std::optional<std::uint64_t> valid_bytes() const noexcept { return open_.valid_bytes; }
 
   std::uint64_t events() const;
   std::uint64_t gap_records() const;
@@ -56,6 +57,8 @@ class SegmentFile {
 
   // From the facet block, or the scan; of a segment without: unknown.
   Facet facet(std::uint32_t number, std::string_view key) const;
+  // From the lineage block, anew at each call; nullopt: there is none.
+  std::optional<Lineage> lineage() const;
 
   std::uint32_t blocks() const;
   // Is it a data block? (Others are fragments of large events.)
@@ -63,6 +66,7 @@ class SegmentFile {
   // Checked, unpacked and kept for a while; nullptr (and damage noted) when it is damaged.
   std::shared_ptr<const DataBlock> data_block(std::uint32_t ordinal) const;
   std::uint64_t block_offset(std::uint32_t ordinal) const;
+  double block_latest_ms(std::uint32_t ordinal) const { return block(ordinal).max_ts_ms; }
   // All blocks that hold events; without words, what only they tell cannot be read.
   std::shared_ptr<const SegmentBlocks> data_blocks(bool with_words) const;
   // A buffer for a text, emptied, and back for the next one who needs it: long texts in new memory
@@ -95,22 +99,28 @@ class SegmentFile {
   std::vector<std::uint32_t> candidates(std::uint64_t hash) const;
   BlockEntry block(std::uint32_t ordinal) const;
   std::shared_ptr<const DataBlock> unpack_block(std::uint32_t ordinal) const;
-  std::optional<BlockHeader> intact_block(std::uint32_t ordinal, BlockKind kind) const;
+  std::optional<StoredBlock> intact_block(std::uint32_t ordinal, BlockKind kind) const;
   const std::shared_ptr<Words>& words() const;
   bool load_dictionary(Words& words) const;
   std::optional<FacetIndex> load_facets() const;
+  struct Unpacked {
+    StoredBlock block;
+    std::unique_ptr<char[]> raw;  // nullptr: it is not what its header says, which is noted
+    std::string_view bytes() const noexcept { return {raw.get(), block.header.raw_bytes}; }
+  };
+  std::optional<Unpacked> unpack_last(BlockKind kind, const char* name) const;
   void gather_words(const std::shared_ptr<Words>& words) const;
 
   io::FileSystem* fs_;
   std::string path_;
-  std::optional<std::uint64_t> valid_bytes_;
-  std::shared_ptr<io::Mapping> mapping_;  // blocks that are kept have a share in theirs
-  std::string_view bytes_;
+  SegmentOpen open_;
+  std::shared_ptr<const io::FileView> file_ = io::view_of({});  // or its front
   SegmentHeader header_;
   SegmentOptions options_;
   bool has_header_ = false;
   std::optional<SegmentFooter> footer_;
   std::optional<IndexView> index_;
+  std::shared_ptr<const void> index_bytes_;  // what index_ points into
   // Of an unsealed segment, or where the index is damaged. Kept after sealing: identities point
   // into it.
   mutable std::unique_ptr<SegmentScan> scan_;
@@ -130,6 +140,6 @@ class SegmentFile {
 };
 
 // The footer at the end of a sealed file; nullopt when there is none that is whole.
-std::optional<SegmentFooter> read_footer(std::string_view file) noexcept;
+std::optional<SegmentFooter> read_footer(const io::FileView& file);
 
 }  // namespace reel::segment

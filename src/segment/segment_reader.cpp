@@ -1,5 +1,6 @@
 #include "segment/segment_reader.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "segment/block_walk.hpp"
@@ -18,7 +19,7 @@ class FileSegmentReader final : public SegmentReader {
 
   const SegmentOptions& header() const override { return file_.options(); }
   bool sealed() const override { return file_.sealed(); }
-  std::uint64_t torn_bytes() const override { return file_.bytes().size() - file_.whole_bytes(); }
+  std::uint64_t torn_bytes() const override { return file_.file().size() - file_.whole_bytes(); }
   std::uint64_t front_bytes() const override { return file_.front_bytes(); }
   std::uint64_t events() const override { return file_.events(); }
   std::uint64_t gap_records() const override { return file_.gap_records(); }
@@ -30,6 +31,8 @@ class FileSegmentReader final : public SegmentReader {
   std::vector<std::uint32_t> find(std::string_view name_space, std::string_view id) const override {
     return file_.find(name_space, id);
   }
+  double latest_ms() const override;
+  double latest_ms(std::uint32_t number) const override;
   Result<std::optional<std::string>> options(std::uint32_t number) const override;
   Facet facet(std::uint32_t number, std::string_view key) const override {
     return file_.facet(number, key);
@@ -45,6 +48,11 @@ class FileSegmentReader final : public SegmentReader {
   std::unique_ptr<SegmentWalk> walk(bool strict) const override {
     return std::make_unique<BlockWalk>(file_, strict);
   }
+  std::unique_ptr<SegmentWalk> walk(std::span<const std::uint32_t> numbers,
+                                    bool strict) const override {
+    return std::make_unique<BlockWalk>(file_, numbers, strict);
+  }
+  std::optional<Lineage> lineage() const override { return file_.lineage(); }
   std::shared_ptr<const SegmentBlocks> data_blocks(bool with_words) const override {
     return file_.data_blocks(with_words);
   }
@@ -67,6 +75,22 @@ SegmentSummary FileSegmentReader::summary() const {
   summary.streams = file_.streams();
   summary.sealed = file_.sealed();
   return summary;
+}
+
+double FileSegmentReader::latest_ms() const {
+  double latest = 0;
+  for (std::uint32_t ordinal = 0; ordinal < file_.blocks(); ++ordinal) {
+    if (file_.holds_events(ordinal)) latest = std::max(latest, file_.block_latest_ms(ordinal));
+  }
+  return latest;
+}
+
+double FileSegmentReader::latest_ms(std::uint32_t number) const {
+  double latest = 0;
+  for (const Link& link : file_.links(number)) {
+    if (link.block < file_.blocks()) latest = std::max(latest, file_.block_latest_ms(link.block));
+  }
+  return latest;
 }
 
 // Of a START that is its stream's first row in a block, as nearly all are; nullopt: of another one.
@@ -111,10 +135,8 @@ std::shared_ptr<BlockCache> make_block_cache() { return std::make_shared<BlockCa
 
 Result<std::unique_ptr<SegmentReader>> SegmentReader::open(io::FileSystem& fs,
                                                            const std::string& path,
-                                                           std::optional<std::uint64_t> valid_bytes,
-                                                           std::shared_ptr<BlockCache> cache) {
-  if (cache == nullptr) cache = make_block_cache();
-  SegmentFile file(fs, path, valid_bytes, std::move(cache));
+                                                           const SegmentOpen& open) {
+  SegmentFile file(fs, path, open);
   if (Status s = file.load(); !s.ok()) return s;
   return std::unique_ptr<SegmentReader>(std::make_unique<FileSegmentReader>(std::move(file)));
 }

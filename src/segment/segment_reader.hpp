@@ -1,4 +1,4 @@
-// SegmentReader: one segment file, mapped read-only, sealed or still growing (or torn by a crash).
+// SegmentReader: one segment file, read-only, sealed or still growing (or torn by a crash).
 // A sealed segment answers from its index, page by page; an unsealed one is scanned block by block
 // up to the last whole block, with the same answers. Every byte is checked before use. One thread
 // at a time.
@@ -13,9 +13,10 @@
 #include <vector>
 
 #include "event/facts.hpp"
-#include "io/file_system.hpp"
+#include "io/file_view.hpp"
 #include "reel/reader.hpp"
 #include "segment/facets.hpp"
+#include "segment/lineage.hpp"
 #include "segment/segment_writer.hpp"
 
 namespace reel::segment {
@@ -73,14 +74,19 @@ class SegmentWalk {
   std::uint32_t number_ = 0;
 };
 
+struct SegmentOpen {
+  // Read no further than this: the catalog's word on a segment given up by a crash.
+  std::optional<std::uint64_t> valid_bytes = std::nullopt;
+  // For the blocks of all segments that it is given to, which share their thread; nullptr: one of
+  // its own.
+  std::shared_ptr<BlockCache> cache = nullptr;
+  io::Access access = io::Access::map;
+};
+
 class SegmentReader {
  public:
-  // `valid_bytes`: read no further than this (the catalog's word on a segment given up by a crash).
-  // `cache` is for the blocks of all segments that it is given to, which share their thread;
-  // nullptr: one of its own.
   static Result<std::unique_ptr<SegmentReader>> open(io::FileSystem& fs, const std::string& path,
-                                                     std::optional<std::uint64_t> valid_bytes = {},
-                                                     std::shared_ptr<BlockCache> cache = nullptr);
+                                                     const SegmentOpen& open = {});
   virtual ~SegmentReader() = default;
 
   virtual const SegmentOptions& header() const = 0;
@@ -99,6 +105,9 @@ class SegmentReader {
 
   virtual std::uint32_t stream_count() const = 0;
   virtual SegmentStream stream(std::uint32_t number) const = 0;  // number < stream_count()
+  // No event of the segment, or of the stream in it, is stamped later. Reads no events.
+  virtual double latest_ms() const = 0;
+  virtual double latest_ms(std::uint32_t number) const = 0;
   // A stream may be there in several incarnations: all of them, oldest ordinal first.
   virtual std::vector<std::uint32_t> find(std::string_view name_space,
                                           std::string_view id) const = 0;
@@ -108,6 +117,8 @@ class SegmentReader {
   // What the segment knows of a member of those options without reading events; a view lives until
   // the next refresh().
   virtual Facet facet(std::uint32_t number, std::string_view key) const = 0;
+  // What came from which segment; nullopt: no others were merged into this one (or it is damaged).
+  virtual std::optional<Lineage> lineage() const = 0;
 
   virtual std::unique_ptr<SegmentCursor> cursor(std::uint32_t number, std::uint64_t from_seq,
                                                 bool strict) const = 0;
@@ -115,6 +126,9 @@ class SegmentReader {
   // Never more than kRoomBytesMax: an index may be forged.
   virtual std::size_t text_bytes_at(std::uint32_t number, std::uint64_t to_seq) const = 0;
   virtual std::unique_ptr<SegmentWalk> walk(bool strict) const = 0;
+  // The same of these streams alone, which it keeps a view of; blocks without them are left out.
+  virtual std::unique_ptr<SegmentWalk> walk(std::span<const std::uint32_t> numbers,
+                                            bool strict) const = 0;
   // What there is now, for other threads; `with_words`: where texts or their lengths are asked for.
   virtual std::shared_ptr<const SegmentBlocks> data_blocks(bool with_words) const = 0;
   virtual const std::vector<Damage>& damage() const = 0;

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "event/frame.hpp"
-#include "segment/block_codec.hpp"
 #include "segment/fragments.hpp"
+#include "segment/lineage.hpp"
 
 namespace reel::segment {
 
@@ -12,12 +12,12 @@ void SegmentScan::find(std::uint64_t offset, std::uint64_t bytes, std::string wh
   findings_.push_back({offset, bytes, std::move(what)});
 }
 
-void SegmentScan::run(std::string_view file) {
+void SegmentScan::run(const io::FileView& file) {
   while (!index_ && end_ < file.size() && step(file)) {
   }
 }
 
-bool SegmentScan::step(std::string_view file) {
+bool SegmentScan::step(const io::FileView& file) {
   const auto header = read_block_header(file, end_, options_.segment_id);
   if (!header) return bad_block(file, 0, "block header");
   if (header->kind == BlockKind::index) {
@@ -29,14 +29,13 @@ bool SegmentScan::step(std::string_view file) {
       (!options_.past_damage && header->ordinal != table_.blocks().size())) {
     return bad_block(file, block_bytes(*header), "block order");
   }
-  if (!payload_intact(file, *header)) {
-    return bad_block(file, block_bytes(*header), "block payload");
-  }
-  return take_block(file, *header);
+  const auto block = read_block(file, *header);
+  if (!block) return bad_block(file, block_bytes(*header), "block payload");
+  return take_block(file, *block);
 }
 
 // `bytes`: how far the block reaches when its header can be believed, else 0.
-bool SegmentScan::bad_block(std::string_view file, std::uint64_t bytes, std::string what) {
+bool SegmentScan::bad_block(const io::FileView& file, std::uint64_t bytes, std::string what) {
   if (!options_.past_damage) return false;
   const std::uint64_t from = end_;
   end_ += bytes != 0 ? bytes : kBlockAlign;
@@ -47,18 +46,21 @@ bool SegmentScan::bad_block(std::string_view file, std::uint64_t bytes, std::str
   return true;
 }
 
-bool SegmentScan::take_block(std::string_view file, const BlockHeader& header) {
-  if (header.kind == BlockKind::data && !take_data(file, header)) {
+bool SegmentScan::take_block(const io::FileView& file, const StoredBlock& block) {
+  const BlockHeader& header = block.header;
+  if (header.kind == BlockKind::data && !take_data(file, block)) {
     return bad_block(file, block_bytes(header), "block columns");
   }
-  if (header.kind == BlockKind::dictionary && !take_dictionary(file, header)) {
+  if (header.kind == BlockKind::dictionary && !take_dictionary(block)) {
     return bad_block(file, block_bytes(header), "dictionary");
   }
-  if (header.kind == BlockKind::facets && !take_facets(file, header)) {
+  if (header.kind == BlockKind::facets && !take_facets(block)) {
     return bad_block(file, block_bytes(header), "facets");
   }
-  if (header.kind == BlockKind::fragment && options_.check_contents &&
-      unpack(file, header) == nullptr) {
+  if (header.kind == BlockKind::lineage && !take_lineage(block)) {
+    return bad_block(file, block_bytes(header), "lineage");
+  }
+  if (header.kind == BlockKind::fragment && options_.check_contents && unpack(block) == nullptr) {
     return bad_block(file, block_bytes(header), "fragment");
   }
   // Blocks that were skipped keep their places.
@@ -70,9 +72,9 @@ bool SegmentScan::take_block(std::string_view file, const BlockHeader& header) {
   return true;
 }
 
-bool SegmentScan::take_data(std::string_view file, const BlockHeader& header) {
-  const auto block =
-      DataBlock::parse(block_payload(file, header), header.raw_bytes, nullptr, words_);
+bool SegmentScan::take_data(const io::FileView& file, const StoredBlock& stored) {
+  const BlockHeader& header = stored.header;
+  const auto block = DataBlock::parse(stored.payload(), header.raw_bytes, stored.keep, words_);
   if (block == nullptr || block->events() != header.events || !take_words(*block, *words_)) {
     return false;
   }
@@ -93,23 +95,30 @@ bool SegmentScan::take_data(std::string_view file, const BlockHeader& header) {
 }
 
 // Everything in it is in the data blocks too: it matters where one of those is damaged.
-bool SegmentScan::take_dictionary(std::string_view file, const BlockHeader& header) {
-  const auto raw = unpack(file, header);
+bool SegmentScan::take_dictionary(const StoredBlock& block) {
+  const auto raw = unpack(block);
   if (raw == nullptr) return false;
   const std::uint32_t known = words_->size();
-  if (!words_->add_dictionary({raw.get(), header.raw_bytes})) return false;
+  if (!words_->add_dictionary({raw.get(), block.header.raw_bytes})) return false;
   return options_.past_damage || words_->size() == known;
 }
 
 // What it tells the STARTs before it must say, where nothing is missing.
-bool SegmentScan::take_facets(std::string_view file, const BlockHeader& header) {
+bool SegmentScan::take_facets(const StoredBlock& block) {
   if (!options_.check_contents) return true;
-  const auto raw = unpack(file, header);
+  const auto raw = unpack(block);
   if (raw == nullptr) return false;
   const auto facets =
-      FacetIndex::parse(std::string(raw.get(), header.raw_bytes), table_.size());
+      FacetIndex::parse(std::string(raw.get(), block.header.raw_bytes), table_.size());
   if (!facets) return !findings_.empty();
   return !findings_.empty() || table_.facets().agrees_with(*facets, table_.size());
+}
+
+bool SegmentScan::take_lineage(const StoredBlock& block) const {
+  if (!options_.check_contents) return true;
+  const auto raw = unpack(block);
+  return raw != nullptr &&
+         (!findings_.empty() || Lineage::parse({raw.get(), block.header.raw_bytes}, table_.size()));
 }
 
 void SegmentScan::take_definitions(const DataBlock& block) {
@@ -125,7 +134,7 @@ void SegmentScan::take_definitions(const DataBlock& block) {
   stretches_.resize(table_.size());
 }
 
-bool SegmentScan::take_run(std::string_view file, const DataBlock& block, std::size_t run,
+bool SegmentScan::take_run(const io::FileView& file, const DataBlock& block, std::size_t run,
                            std::uint32_t ordinal) {
   const BlockRun& info = block.runs()[run];
   if (info.stream >= table_.size()) return false;
@@ -138,7 +147,7 @@ bool SegmentScan::take_run(std::string_view file, const DataBlock& block, std::s
   return whole && !reader.damaged();
 }
 
-bool SegmentScan::take_row(std::string_view file, std::uint32_t stream, const BlockRow& row) {
+bool SegmentScan::take_row(const io::FileView& file, std::uint32_t stream, const BlockRow& row) {
   StreamRecord& record = table_.record(stream);
   EventView event = row.event;
   const bool needs_parts = row.text == BlockRow::Text::fragments &&

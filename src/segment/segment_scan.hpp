@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "io/file_view.hpp"
+#include "segment/block_codec.hpp"
 #include "segment/content_hash.hpp"
 #include "segment/data_block.hpp"
 #include "segment/stream_table.hpp"
@@ -36,7 +38,7 @@ class SegmentScan {
   // From now on, as Options::past_damage says.
   void go_past_damage() noexcept { options_.past_damage = true; }
   // Goes on from end() to the end of `file`, which may have grown since the last call.
-  void run(std::string_view file);
+  void run(const io::FileView& file);
 
   const StreamTable& table() const noexcept { return table_; }
   // What the blocks taken define; lives as long as whoever else keeps it.
@@ -49,19 +51,20 @@ class SegmentScan {
   const std::vector<Finding>& findings() const noexcept { return findings_; }
 
  private:
-  bool step(std::string_view file);
-  bool take_block(std::string_view file, const BlockHeader& header);
-  bool take_data(std::string_view file, const BlockHeader& header);
-  bool take_dictionary(std::string_view file, const BlockHeader& header);
-  bool take_facets(std::string_view file, const BlockHeader& header);
+  bool step(const io::FileView& file);
+  bool take_block(const io::FileView& file, const StoredBlock& block);
+  bool take_data(const io::FileView& file, const StoredBlock& stored);
+  bool take_dictionary(const StoredBlock& block);
+  bool take_facets(const StoredBlock& block);
+  bool take_lineage(const StoredBlock& block) const;
   void take_definitions(const DataBlock& block);
-  bool take_run(std::string_view file, const DataBlock& block, std::size_t run,
+  bool take_run(const io::FileView& file, const DataBlock& block, std::size_t run,
                 std::uint32_t ordinal);
-  bool take_row(std::string_view file, std::uint32_t stream, const BlockRow& row);
+  bool take_row(const io::FileView& file, std::uint32_t stream, const BlockRow& row);
   bool check_content(std::uint32_t stream, const BlockRow& row, const EventView& event);
   bool check_snapshots(const DataBlock& block, std::size_t& next, std::uint32_t stream,
                        std::uint64_t seq);
-  bool bad_block(std::string_view file, std::uint64_t bytes, std::string what);
+  bool bad_block(const io::FileView& file, std::uint64_t bytes, std::string what);
   void find(std::uint64_t offset, std::uint64_t bytes, std::string what);
 
   Options options_;

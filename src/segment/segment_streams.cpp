@@ -87,20 +87,40 @@ std::vector<SnapshotEntry> SegmentFile::snapshots(std::uint32_t number) const {
   return scan_ != nullptr ? scan_->table().snapshots(number) : std::vector<SnapshotEntry>();
 }
 
-// From the last facet block; nullopt too where there is none.
-std::optional<FacetIndex> SegmentFile::load_facets() const {
+// The last block of a kind that a segment has one of at most; nullopt: there is none that is whole.
+std::optional<SegmentFile::Unpacked> SegmentFile::unpack_last(BlockKind kind,
+                                                              const char* name) const {
   for (std::uint32_t ordinal = blocks(); ordinal-- > 0;) {
-    if (block(ordinal).kind != static_cast<std::uint32_t>(BlockKind::facets)) continue;
-    const auto header = intact_block(ordinal, BlockKind::facets);
-    if (!header) return std::nullopt;
-    const auto raw = unpack(bytes_, *header);
-    auto facets = raw == nullptr
-                      ? std::nullopt
-                      : FacetIndex::parse(std::string(raw.get(), header->raw_bytes), streams());
-    if (!facets) (void)note_damage(header->offset, block_bytes(*header), "facets");
-    return facets;
+    if (block(ordinal).kind != static_cast<std::uint32_t>(kind)) continue;
+    auto stored = intact_block(ordinal, kind);
+    if (!stored) return std::nullopt;
+    auto raw = unpack(*stored);
+    if (raw == nullptr) {
+      (void)note_damage(stored->header.offset, block_bytes(stored->header), name);
+      return std::nullopt;
+    }
+    return Unpacked{std::move(*stored), std::move(raw)};
   }
   return std::nullopt;
+}
+
+std::optional<FacetIndex> SegmentFile::load_facets() const {
+  const auto found = unpack_last(BlockKind::facets, "facets");
+  if (!found) return std::nullopt;
+  auto facets = FacetIndex::parse(std::string(found->bytes()), streams());
+  const BlockHeader& header = found->block.header;
+  if (!facets) (void)note_damage(header.offset, block_bytes(header), "facets");
+  return facets;
+}
+
+std::optional<Lineage> SegmentFile::lineage() const {
+  if (!index_) return std::nullopt;  // only sealed ones have it
+  const auto found = unpack_last(BlockKind::lineage, "lineage");
+  if (!found) return std::nullopt;
+  auto lineage = Lineage::parse(found->bytes(), streams());
+  const BlockHeader& header = found->block.header;
+  if (!lineage) (void)note_damage(header.offset, block_bytes(header), "lineage");
+  return lineage;
 }
 
 Facet SegmentFile::facet(std::uint32_t number, std::string_view key) const {

@@ -53,6 +53,7 @@ class FileSegmentWriter final : public SegmentWriter, public BlockSink {
   Status sync() override;
   Result<std::unique_ptr<io::FileSync>> begin_sync() override;
   Status end_sync(Status outcome) override;
+  void set_lineage(std::string lineage) override { lineage_ = std::move(lineage); }
   Result<SegmentSummary> finish() override;
   Result<SegmentSummary> seal() override;
   std::uint64_t bytes() const override { return file_->bytes(); }
@@ -87,6 +88,7 @@ class FileSegmentWriter final : public SegmentWriter, public BlockSink {
   std::deque<std::shared_ptr<Packing>> packing_;  // blocks on their way, in order
   std::vector<std::shared_ptr<Packing>> spare_;   // their memory
   std::size_t ended_ = 0;
+  std::string lineage_;
   bool poisoned_ = false, finished_ = false;
 };
 
@@ -227,7 +229,7 @@ Status FileSegmentWriter::settle() {
   return file_->is_over() ? refuse() : file_->sync_and_close();
 }
 
-// What the index goes behind: definitions of streams without rows, dictionary and facets.
+// What the index goes behind: definitions of streams without rows, dictionary, facets, lineage.
 Status FileSegmentWriter::encode_rest() {
   Status status = end_blocks(true);
   if (!status.ok()) return status;
@@ -241,6 +243,11 @@ Status FileSegmentWriter::encode_rest() {
     BlockSpec spec;
     spec.kind = BlockKind::facets;
     status = put_block(spec, table.facets().encode(table.size()));
+  }
+  if (status.ok() && !lineage_.empty()) {
+    BlockSpec spec;
+    spec.kind = BlockKind::lineage;
+    status = put_block(spec, lineage_);
   }
   if (status.ok()) status = end_blocks(true);
   if (!status.ok()) return abandon(std::move(status));

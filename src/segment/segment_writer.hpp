@@ -88,6 +88,8 @@ class SegmentWriter {
   // One at a time: sync, seal, settle and rescue come before or after, not between; finish may.
   virtual Result<std::unique_ptr<io::FileSync>> begin_sync() = 0;
   virtual Status end_sync(Status outcome) = 0;  // of FileSync::sync; an error poisons
+  // What goes into a lineage block when the segment is finished (segment/lineage.hpp).
+  virtual void set_lineage(std::string lineage) = 0;
   // Sealing, in steps: index and footer are appended, and nothing more can be. One more sync in two
   // halves makes the file durable, and closes it on the thread that waited.
   virtual Result<SegmentSummary> finish() = 0;

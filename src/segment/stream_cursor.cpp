@@ -112,8 +112,7 @@ StreamCursor::Outcome StreamCursor::resolve(const BlockRow& row) {
     event_ = row.event;
     event_.text = text_;
   } else if (row.text == BlockRow::Text::fragments) {
-    const auto damage =
-        assemble(file_.bytes(), file_.options().segment_id, row, fragments_, event_);
+    const auto damage = assemble(file_.file(), file_.options().segment_id, row, fragments_, event_);
     if (damage) {
       const bool on = go_on(damage->offset, damage->bytes, "a fragment of a large event");
       return on ? Outcome::skip : Outcome::stop;

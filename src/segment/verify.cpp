@@ -16,7 +16,7 @@ class Verification {
 
   void run() {
     ++report_.files;
-    report_.bytes += file_.bytes().size();
+    report_.bytes += file_.file().size();
     for (const Damage& d : file_.damage()) find(d.offset, d.bytes, d.what);
     SegmentScan::Options options;
     options.segment_id = file_.options().segment_id;
@@ -26,7 +26,7 @@ class Verification {
     options.check_contents = true;
     SegmentScan scan(options);
     const auto& footer = file_.footer();
-    scan.run(footer ? file_.bytes().substr(0, footer->index_offset) : file_.bytes());
+    scan.run(footer ? *file_.front(footer->index_offset) : file_.file());
     for (const SegmentScan::Finding& f : scan.findings()) find(f.offset, f.bytes, f.what);
     report_.blocks += scan.blocks_seen();
     report_.events += scan.table().events();
@@ -47,20 +47,20 @@ class Verification {
   }
 
   void check_sealed(const SegmentFooter& footer, const SegmentScan& scan) {
-    const std::string_view bytes = file_.bytes();
-    const auto header = read_block_header(bytes, footer.index_offset, file_.options().segment_id);
-    const bool intact = header && header->kind == BlockKind::index &&
-                        block_bytes(*header) == footer.index_bytes &&
-                        payload_intact(bytes, *header);
-    if (!intact) find(footer.index_offset, footer.index_bytes, "index");
+    const io::FileView& file = file_.file();
+    const auto header = read_block_header(file, footer.index_offset, file_.options().segment_id);
+    const bool is_index =
+        header && header->kind == BlockKind::index && block_bytes(*header) == footer.index_bytes;
+    const auto index = is_index ? read_block(file, *header) : std::nullopt;
+    if (!index) find(footer.index_offset, footer.index_bytes, "index");
     // Where blocks are damaged the rest cannot agree: one report is enough.
     if (!clean_) return;
     ++report_.blocks;
-    const std::uint64_t footer_at = bytes.size() - sizeof footer;
+    const std::uint64_t footer_at = file.size() - sizeof footer;
     if (scan.end() != footer.index_offset || scan.index()) {
       find(scan.end(), footer.index_offset - scan.end(), "bytes between blocks and index");
     }
-    if (!says(block_payload(bytes, *header), scan.table())) {
+    if (!says(index->payload(), scan.table())) {
       find(footer.index_offset, footer.index_bytes, "index: it does not agree with the blocks");
     }
     if (digest_step(scan.digest(), header->header_checksum) != footer.digest ||
@@ -81,22 +81,23 @@ class Verification {
   // Bytes behind the last whole block are what a crash leaves; but not in front of what the
   // catalog vouches for, and not a whole footer's worth behind an index.
   void check_tail(const SegmentScan& scan) {
-    const std::string_view bytes = file_.bytes();
+    const io::FileView& file = file_.file();
     const std::uint64_t end = scan.end();
     if (file_.valid_bytes() && end < *file_.valid_bytes()) {
       find(end, *file_.valid_bytes() - end, "blocks are missing");
       return;
     }
-    if (scan.index() && payload_intact(bytes, *scan.index())) {
-      const std::string_view rest = bytes.substr(end + block_bytes(*scan.index()));
-      if (rest.size() >= sizeof(SegmentFooter) &&
-          rest.find_first_not_of('\0') != std::string_view::npos) {
-        find(bytes.size() - rest.size(), rest.size(), "footer");
+    if (scan.index() && read_block(file, *scan.index())) {
+      const std::uint64_t from = end + block_bytes(*scan.index());
+      const auto rest = file.bytes(from, file.size() - from);
+      if (rest && rest->view.size() >= sizeof(SegmentFooter) &&
+          rest->view.find_first_not_of('\0') != std::string_view::npos) {
+        find(from, rest->view.size(), "footer");
         return;
       }
     }
-    if (end < bytes.size()) {
-      report_.notes.push_back(file_.path() + ": " + std::to_string(bytes.size() - end) +
+    if (end < file.size()) {
+      report_.notes.push_back(file_.path() + ": " + std::to_string(file.size() - end) +
                               " bytes of an unfinished block at the end");
     }
   }

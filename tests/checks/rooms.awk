@@ -6,7 +6,7 @@ function fail(why) { printf "%s:%d: %s\n", FILENAME, FNR, why; bad = 1 }
 function may(list, room) { return index(" " list " ", " " room " ") > 0 }
 
 BEGIN {
-  n = split("base io event json arena queue segment catalog record writer log reader replay " \
+  n = split("base io event json arena queue segment catalog record writer merge log reader replay " \
             "store provider conformance", order)
   for (i = 1; i <= n; i++) rank[order[i]] = i
   concurrent = "arena queue record writer log store conformance"

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "io/file_view.hpp"
 #include "io/memory_file_system.hpp"
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"
@@ -134,6 +135,42 @@ TEST_CASE("a mapping shows the file as it was and outlives its name", "[io]") {
   s.write("empty", "");
   CHECK((*s.fs.map(s.at("empty")))->bytes().empty());
   CHECK(s.fs.map(s.root).error().sys_errno == EISDIR);
+}
+
+TEST_CASE("a file that is read piece by piece outlives its name and tells when it was cut",
+          "[io]") {
+  Subject s(GENERATE(true, false));
+  s.write("f", "abcdef");
+  auto file = s.fs.open(s.at("f"));
+  REQUIRE(file.ok());
+  CHECK((*file)->size() == 6);
+  char piece[4] = {};
+  REQUIRE((*file)->read(2, piece).ok());
+  CHECK(std::string_view(piece, 4) == "cdef");
+  CHECK((*file)->read(6, {}).ok());
+  CHECK((*file)->read(3, piece).error().code == ErrorCode::io);
+  REQUIRE(s.fs.remove(s.at("f")).ok());
+  CHECK((*file)->read(0, piece).ok());
+  CHECK(s.fs.open(s.at("f")).error().code == ErrorCode::not_found);
+  CHECK(s.fs.open(s.root).error().sys_errno == EISDIR);
+}
+
+TEST_CASE("a view shows the same bytes mapped and read, or their front", "[io]") {
+  Subject s(GENERATE(true, false));
+  const auto access = GENERATE(Access::map, Access::read);
+  s.write("f", "abcdef");
+  const auto whole = view_file(s.fs, s.at("f"), access);
+  REQUIRE(whole.ok());
+  CHECK((*whole)->size() == 6);
+  const auto bytes = (*whole)->bytes(1, 3);
+  REQUIRE(bytes.ok());
+  CHECK(bytes->view == "bcd");
+  CHECK((*whole)->bytes(6, 0)->view.empty());
+  const auto front = view_file(s.fs, s.at("f"), access, 4);
+  CHECK((*front)->size() == 4);
+  CHECK((*front)->bytes(0, 4)->view == "abcd");
+  CHECK((*view_file(s.fs, s.at("f"), access, 99))->size() == 6);
+  CHECK(view_file(s.fs, s.at("g"), access).error().code == ErrorCode::not_found);
 }
 
 TEST_CASE("a shared mapping is one memory for all who open it", "[io]") {

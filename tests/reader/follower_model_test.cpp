@@ -1,9 +1,12 @@
 // A Follower beside processes that come, go and are killed at random, in segments that are soon
-// full, against a model: it gives every event once and in order, over restarts of its own, too.
+// full and are merged at times, against a model: it gives every event once and in order, over
+// restarts of its own, too.
 #include <array>
 #include <map>
 #include <random>
 
+#include "catalog/tombstone.hpp"
+#include "merge/lane_compaction.hpp"
 #include "reader/follow_core.hpp"
 #include "support/catch.hpp"
 #include "support/lanes.hpp"
@@ -69,6 +72,8 @@ class Followed {
         record(process, id);
     }
   }
+
+  std::uint64_t compactions() const { return compactions_; }
 
   void check() {
     for (int i = 0; i < kPollsMax && !all_seen(); ++i) poll(SIZE_MAX);
@@ -185,8 +190,28 @@ class Followed {
     for (auto& [id, state] : process.open) release(state);
     process.open.clear();
     REQUIRE(process.core->close(1000).status.ok());
+    const std::uint32_t lane = process.core->lane();
     process.core.reset();
+    if (random_() % 2 == 0) compact(lane);
     process.core = opened(fs_, clock_, soon_full());
+  }
+
+  // What others know of the lane's segments is old then.
+  void compact(std::uint32_t lane) {
+    const auto lock = fs_.lock(lock_of(lane));
+    REQUIRE(lock.ok());
+    merge::LaneJob job;
+    job.directory = catalog::lane_directory("/store", lane);
+    job.store = catalog::load_store(fs_, "/store")->uuid;
+    job.lane = lane;
+    job.zstd_level = 1;
+    job.segment_streams_max = 1 + static_cast<std::uint32_t>(random_() % 5);
+    job.deleted = *catalog::list_deleted(fs_, "/store");
+    job.now_us = [this] { return clock_.wall_us(); };
+    const auto outcome = merge::compact_lane(fs_, job);
+    INFO(outcome.status().to_string());
+    REQUIRE(outcome.ok());
+    compactions_ += outcome->changed ? 1 : 0;
   }
 
   TestClock clock_;
@@ -200,10 +225,12 @@ class Followed {
   Expected expected_;
   std::unique_ptr<detail::FollowCore> follower_;
   Expected seen_;
+  std::uint64_t compactions_ = 0;
   std::map<std::string, int> deaths_;  // of lives that may have been seen; the next begins at seq 0
 };
 
 void follow_rounds(std::uint64_t seed, std::uint64_t rounds) {
+  std::uint64_t compactions = 0;
   for (std::uint64_t round = 0; round < rounds; ++round) {
     INFO("seed " << seed + round);
     Followed followed(seed + round);
@@ -212,7 +239,9 @@ void follow_rounds(std::uint64_t seed, std::uint64_t rounds) {
       if (i % 20 == 0) followed.check();
     }
     followed.check();
+    compactions += followed.compactions();
   }
+  CHECK(compactions > rounds);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "segment/block_codec.hpp"
 #include "support/catch.hpp"
+#include "support/data_columns.hpp"
 #include "support/segments.hpp"
 
 namespace reel::segment {
@@ -12,11 +13,11 @@ std::shared_ptr<const DataBlock> a_block() {
   test::StreamModel model(1, 3);
   test::append_blocks(*test::make_segment(fs), model, 1, 50);
   const auto file = std::make_shared<std::string>(*fs.read(test::kSegmentPath, 1 << 26));
-  const auto header =
-      read_block_header(*file, sizeof(SegmentHeader), test::segment_options().segment_id);
+  const auto header = read_block_header(*io::view_of(*file), sizeof(SegmentHeader),
+                                        test::segment_options().segment_id);
   REQUIRE(header);
   const auto words = std::make_shared<Words>();
-  return DataBlock::parse(block_payload(*file, *header), header->raw_bytes, file, words);
+  return DataBlock::parse(test::payload_of(*file, *header), header->raw_bytes, file, words);
 }
 
 TEST_CASE("a cache of blocks keeps what was used last, within its bytes", "[segment]") {

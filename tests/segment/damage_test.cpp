@@ -71,7 +71,7 @@ TEST_CASE("an unsealed segment cut at any byte is a prefix of itself", "[segment
     REQUIRE(report.damage.empty());
   }
   const auto fs = with_file(bytes + std::string(5000, '\0'));
-  const auto reader = SegmentReader::open(*fs, kSegmentPath, bytes.size() + 1);
+  const auto reader = SegmentReader::open(*fs, kSegmentPath, {.valid_bytes = bytes.size() + 1});
   REQUIRE(reader.ok());
   CHECK(test::difference(**reader, model) == "");
   VerifyReport report;
@@ -95,9 +95,10 @@ TEST_CASE("a sealed segment cut at any byte never invents", "[segment]") {
 // again: what only an attacker does.
 void forge(std::string& bytes, std::mt19937_64& random) {
   constexpr std::uint64_t kOffset = sizeof(SegmentHeader);
-  const auto header = read_block_header(bytes, kOffset, test::segment_options().segment_id);
+  const auto header =
+      read_block_header(*io::view_of(bytes), kOffset, test::segment_options().segment_id);
   REQUIRE(header.has_value());
-  const std::string payload(block_payload(bytes, *header));
+  const std::string payload(test::payload_of(bytes, *header));
   const auto change = [&](std::string& in, std::size_t reach) {
     constexpr int kTempting[] = {0, 1, 0x7f, 0x80, 0xff};
     const std::size_t at = random() % std::min(reach, in.size());
@@ -173,9 +174,10 @@ TEST_CASE("forged snapshots give wrong answers at worst", "[segment]") {
   std::uint64_t begin = sizeof(SegmentHeader);
   while (!columns || columns->shape.snapshots == 0) {  // up to the first block that has some
     if (header) begin += block_bytes(*header);
-    header = read_block_header(intact, begin, id);
+    header = read_block_header(*io::view_of(intact), begin, id);
     REQUIRE(header);
-    if (header->kind == BlockKind::data) columns = test::columns_of(block_payload(intact, *header));
+    if (header->kind == BlockKind::data)
+      columns = test::columns_of(test::payload_of(intact, *header));
   }
   std::mt19937_64 random(29);
   const std::size_t first = columns->place(Column::snapshots);

@@ -116,9 +116,9 @@ TEST_CASE("verify finds a snapshot that tells something else than the rows", "[s
   std::optional<test::DataColumns> columns;
   while (!columns || columns->shape.snapshots == 0) {
     if (header) at += block_bytes(*header);
-    header = read_block_header(file, at, id);
+    header = read_block_header(*io::view_of(file), at, id);
     REQUIRE(header);
-    columns = test::columns_of(block_payload(file, *header));
+    columns = test::columns_of(test::payload_of(file, *header));
     REQUIRE(columns);
   }
   const auto verified = [&] {

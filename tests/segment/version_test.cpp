@@ -55,8 +55,8 @@ TEST_CASE_METHOD(Unsealed, "another version and unknown features are refused by 
     h.minor = 3;
   }));
   CHECK_THAT(later, Contains("2.3") && Contains("newer reel"));
-  const std::string feature = refusal(
-      with_header(bytes, [](SegmentHeader& h) { h.features = 1U << 3 | 1U << 31; }));
+  const std::string feature =
+      refusal(with_header(bytes, [](SegmentHeader& h) { h.features = 1U << 3 | 1U << 31; }));
   CHECK_THAT(feature, Contains("(3, 31)") && Contains("newer reel"));
 }
 
@@ -65,7 +65,7 @@ TEST_CASE_METHOD(Unsealed, "a block of a kind that came later is passed over", "
   const auto segment_id = base::load<SegmentHeader>(bytes.data()).segment_id;
   std::uint32_t ordinal = 0;
   for (std::uint64_t at = sizeof(SegmentHeader); at < bytes.size(); ++ordinal) {
-    const auto header = read_block_header(bytes, at, segment_id);
+    const auto header = read_block_header(*io::view_of(bytes), at, segment_id);
     REQUIRE(header);
     at += block_bytes(*header);
   }

@@ -22,6 +22,10 @@ struct DataColumns {
   }
 };
 
+inline std::string_view payload_of(std::string_view file, const segment::BlockHeader& header) {
+  return file.substr(header.offset + sizeof header, header.stored_bytes);
+}
+
 inline std::optional<DataColumns> columns_of(std::string_view payload) {
   DataColumns columns;
   segment::ColumnSizes stored;

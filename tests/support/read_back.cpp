@@ -75,12 +75,12 @@ void add_lane(Lives& lives, io::FileSystem& fs, const std::string& lane, const b
   REQUIRE(names.ok());
   for (const std::string& name : *names) {
     const auto number = catalog::segment_number(name);
-    if (!number) continue;
+    if (!number || lane_catalog->find_void(*number) != nullptr) continue;
     std::optional<std::uint64_t> valid;
     for (const auto& known : lane_catalog->segments) {
       if (known.number == *number && !known.sealed) valid = known.bytes;
     }
-    auto reader = segment::SegmentReader::open(fs, io::join(lane, name), valid);
+    auto reader = segment::SegmentReader::open(fs, io::join(lane, name), {.valid_bytes = valid});
     if (!reader) continue;  // died before its header was whole
     add_segment(parts, **reader);
   }

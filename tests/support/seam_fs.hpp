@@ -59,6 +59,9 @@ class SeamFs : public io::FileSystem {
   Result<std::unique_ptr<io::Mapping>> map(const std::string& path) override {
     return inner_.map(path);
   }
+  Result<std::unique_ptr<io::ReadFile>> open(const std::string& path) override {
+    return inner_.open(path);
+  }
   Result<std::unique_ptr<io::SharedMapping>> create_shared(const std::string& path,
                                                            std::uint64_t bytes) override {
     return inner_.create_shared(path, bytes);

@@ -8,7 +8,9 @@
 namespace reel::tool {
 
 std::optional<Reader> open_reader(const Common& common) {
-  Result<Reader> reader = Reader::open(common.store);
+  ReaderOptions options;
+  options.mmap = !common.no_mmap;
+  Result<Reader> reader = Reader::open(common.store, options);
   if (reader) {
     const StoreInfo info = reader->info();
     if (!info.clean && !info.arena_path.empty() && !info.arena_seen) {

@@ -45,7 +45,9 @@ class Tail {
   void print_cursor();
   ExitCode save(bool now);
   bool ended() const { return args_.stop_at_end && !args_.streams.empty() && open_.empty(); }
-  FollowOptions follow_options() const { return {args_.common.name_space, args_.streams}; }
+  FollowOptions follow_options() const {
+    return {args_.common.name_space, args_.streams, !args_.common.no_mmap};
+  }
 
   const TailArgs& args_;
   std::optional<Interrupt> interrupt_;  // when following

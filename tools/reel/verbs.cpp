@@ -46,6 +46,9 @@ void add_common(CLI::App& verb, Common& common) {
   verb.add_option("STORE", common.store, "The store's folder")
       ->required()
       ->check([](const std::string& store) { return store.empty() ? "it must not be empty" : ""; });
+  verb.add_flag("--no-mmap", common.no_mmap,
+                "Read the store's segments piece by piece instead of mapping them: for folders of "
+                "other machines");
   add_shared(verb, common);
 }
 

@@ -18,6 +18,7 @@ struct Common {
   std::string name_space = std::string(kDefaultNamespace);
   bool json = false;
   bool progress = false;
+  bool no_mmap = false;
 };
 
 // Set by the verb that the command line names.
@@ -26,7 +27,7 @@ using Run = std::function<ExitCode()>;
 // A verb with its description and EXAMPLES (one a line, without the leading "reel ").
 CLI::App* add_verb(CLI::App& app, const std::string& name, const std::string& description,
                    const std::vector<std::string>& examples);
-// STORE, and the options of every verb.
+// STORE, how it is read, and the options of every verb.
 void add_common(CLI::App& verb, Common& common);
 // The options of every verb: --json, --ns, --progress.
 void add_shared(CLI::App& verb, Common& common);
@@ -57,6 +58,7 @@ void add_stats(CLI::App& app, Run& run);
 void add_snapshot(CLI::App& app, Run& run);
 void add_rm(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
+void add_compact(CLI::App& app, Run& run);
 void add_bench(CLI::App& app, Run& run);
 
 }  // namespace reel::tool

@@ -1,0 +1,240 @@
+// compact(): all lanes of a store that nobody records in, one after the other.
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "catalog/tombstone.hpp"
+#include "log/block_pool.hpp"
+#include "log/lane_recovery.hpp"
+#include "merge/lane_compaction.hpp"
+#include "reel/compaction.hpp"
+#include "reel/options.hpp"
+
+namespace reel {
+namespace {
+
+constexpr std::size_t kBlockBytesMin = 4 << 10, kBlockBytesMax = std::size_t{1} << 20;
+constexpr std::uint64_t kSegmentBytesMin = std::uint64_t{1} << 20;
+constexpr std::size_t kMemoryBytesMin = std::size_t{16} << 20;
+constexpr int kLevelMax = 22;
+constexpr unsigned kJobsMax = 256;
+
+Status check(const CompactOptions& options) {
+  const auto refuse = [](const char* why) {
+    return Error{ErrorCode::invalid_argument, 0, "", 0, why};
+  };
+  if (options.zstd_level < 1 || options.zstd_level > kLevelMax) {
+    return refuse("zstd_level must be 1 to 22");
+  }
+  if (options.block_bytes < kBlockBytesMin || options.block_bytes > kBlockBytesMax) {
+    return refuse("block_bytes must be 4 KiB to 1 MiB");
+  }
+  if (options.segment_bytes_max < kSegmentBytesMin) {
+    return refuse("segment_bytes_max must be at least 1 MiB");
+  }
+  if (options.memory_bytes_max < kMemoryBytesMin) {
+    return refuse("memory_bytes_max must be at least 16 MiB");
+  }
+  if (options.ttl_ms && !(*options.ttl_ms >= 0)) return refuse("ttl_ms must not be negative");
+  if (options.jobs == 0 || options.jobs > kJobsMax) return refuse("jobs must be 1 to 256");
+  return {};
+}
+
+class StoreCompaction {
+ public:
+  StoreCompaction(io::FileSystem& fs, const std::string& path, const CompactOptions& options)
+      : fs_(fs), path_(path), options_(options) {}
+  Result<CompactReport> run();
+
+ private:
+  struct Lane {
+    std::uint32_t number = 0;
+    std::string directory;
+    std::unique_ptr<io::FileLock> lock;
+  };
+  Status take_lanes();
+  Status recover(std::uint32_t number);
+  Result<double> newest_event_ms() const;
+  Status find_deleted();
+  Status find_cutoff();
+  merge::LaneJob job(const Lane& lane) const;
+  Status compact(const Lane& lane);
+  void add(const merge::LaneOutcome& outcome);
+  void remove_tombstones();
+
+  io::FileSystem& fs_;
+  const std::string& path_;
+  const CompactOptions& options_;
+  catalog::StoreIdentity identity_;
+  std::vector<Lane> lanes_;
+  bool all_lanes_ = true;
+  std::vector<std::uint64_t> deleted_;
+  std::optional<double> cutoff_ms_;
+  std::unique_ptr<log::BlockPool> pool_;
+  CompactReport report_;
+};
+
+// What an end left behind goes into segments first.
+Status StoreCompaction::recover(std::uint32_t number) {
+  const LogOptions defaults;
+  log::LaneContext context{fs_, base::system_clock(), path_, identity_.uuid, {}};
+  context.segments.segment_bytes_max = defaults.segment_bytes_max;
+  context.segments.segment_streams_max = defaults.segment_streams_max;
+  context.segments.zstd_level = defaults.zstd_level;
+  context.segments.snapshot_events = defaults.snapshot_events;
+  context.segments.block_bytes = defaults.block_bytes;
+  RecoveryReport found;
+  return log::recover_lane(context, number, found);
+}
+
+Status StoreCompaction::take_lanes() {
+  const auto numbers = catalog::list_lanes(fs_, path_);
+  if (!numbers) return numbers.status();
+  for (const std::uint32_t number : *numbers) {
+    Lane lane{number, catalog::lane_directory(path_, number), nullptr};
+    Status status = options_.dry_run ? Status() : recover(number);
+    if (status.ok()) {
+      auto lock = fs_.lock(catalog::lock_file(lane.directory));
+      if (lock) lane.lock = std::move(*lock);
+      status = lock.status();
+    }
+    if (status.ok()) {
+      lanes_.push_back(std::move(lane));
+    } else if (status.error().code == ErrorCode::busy) {
+      report_.notes.push_back(lane.directory + " is left alone: " + status.error().message);
+      all_lanes_ = false;
+    } else {
+      return status;
+    }
+  }
+  if (lanes_.empty() && !numbers->empty()) {
+    return Error{ErrorCode::busy, 0, path_, 0,
+                 "a process records into this store; compact it when that has closed it"};
+  }
+  return {};
+}
+
+// Of all lanes, those that are left alone too.
+Result<double> StoreCompaction::newest_event_ms() const {
+  double newest = 0;
+  const auto numbers = catalog::list_lanes(fs_, path_);
+  if (!numbers) return numbers.status();
+  for (const std::uint32_t number : *numbers) {
+    const std::string directory = catalog::lane_directory(path_, number);
+    const auto catalog = catalog::load_catalog(fs_, directory);
+    if (!catalog) return catalog.status();
+    for (const auto& listed : catalog->segments) {
+      segment::SegmentOpen open;
+      if (!listed.sealed) open.valid_bytes = listed.bytes;
+      const auto reader =
+          segment::SegmentReader::open(fs_, catalog::segment_file(directory, listed.number), open);
+      if (!reader) continue;  // whoever merges it will say so
+      if (const double latest = (*reader)->latest_ms(); std::isfinite(latest)) {
+        newest = std::max(newest, latest);
+      }
+    }
+  }
+  return newest;
+}
+
+// A tombstone is taken back where its stream turns out to be held by a Recorder: while there may be
+// one, only those count that are old enough for that to be over.
+Status StoreCompaction::find_deleted() {
+  constexpr std::int64_t kSettledUs = 60'000'000;
+  auto deleted = catalog::list_deleted(fs_, path_);
+  if (!deleted) return deleted.status();
+  deleted_ = *std::move(deleted);
+  if (all_lanes_) return {};
+  const std::int64_t now = base::system_clock().wall_us();
+  std::erase_if(deleted_, [&](std::uint64_t incarnation) {
+    const auto tombstone = catalog::load_tombstone(fs_, path_, incarnation);
+    return !tombstone || tombstone->deleted_us > now - kSettledUs;
+  });
+  return {};
+}
+
+Status StoreCompaction::find_cutoff() {
+  if (!options_.ttl_ms) return {};
+  constexpr double kUsPerMs = 1000;
+  const auto newest = newest_event_ms();
+  if (!newest) return newest.status();
+  const double now = static_cast<double>(base::system_clock().wall_us()) / kUsPerMs;
+  cutoff_ms_ = merge::cutoff_of(*options_.ttl_ms, now, *newest);
+  return {};
+}
+
+merge::LaneJob StoreCompaction::job(const Lane& lane) const {
+  merge::LaneJob job;
+  job.directory = lane.directory;
+  job.store = identity_.uuid;
+  job.lane = lane.number;
+  job.zstd_level = options_.zstd_level;
+  job.snapshot_events = LogOptions().snapshot_events;
+  job.block_bytes = options_.block_bytes;
+  job.segment_bytes_max = options_.segment_bytes_max;
+  job.memory_bytes_max = options_.memory_bytes_max;
+  job.deleted = deleted_;
+  job.cutoff_ms = cutoff_ms_;
+  job.dry_run = options_.dry_run;
+  job.salvage = options_.salvage;
+  job.runner = pool_.get();
+  job.now_us = [] { return base::system_clock().wall_us(); };
+  job.progress = options_.progress;
+  return job;
+}
+
+void StoreCompaction::add(const merge::LaneOutcome& outcome) {
+  const auto add_totals = [](CompactTotals& to, const merge::LaneTotals& from) {
+    to.segments += from.segments;
+    to.streams += from.streams;
+    to.events += from.events;
+    to.bytes += from.bytes;
+  };
+  add_totals(report_.before, outcome.before);
+  add_totals(report_.after, outcome.after);
+  report_.deleted_streams += outcome.deleted_streams;
+  report_.expired_streams += outcome.expired_streams;
+  report_.dropped_events += outcome.dropped_events;
+  report_.resumed |= outcome.resumed;
+  report_.changed |= outcome.changed;
+  report_.damage.insert(report_.damage.end(), outcome.damage.begin(), outcome.damage.end());
+}
+
+Status StoreCompaction::compact(const Lane& lane) {
+  auto outcome = merge::compact_lane(fs_, job(lane));
+  if (!outcome) return outcome.status();
+  add(*outcome);
+  return {};
+}
+
+// No segment holds anything of those streams now. One that stays is hidden for nothing, no more.
+void StoreCompaction::remove_tombstones() {
+  if (options_.dry_run || !all_lanes_ || report_.resumed) return;
+  for (const std::uint64_t incarnation : deleted_) {
+    if (!catalog::remove_tombstone(fs_, path_, incarnation)) return;
+  }
+}
+
+Result<CompactReport> StoreCompaction::run() {
+  if (Status status = check(options_); !status) return status;
+  auto identity = catalog::load_store(fs_, path_);
+  if (!identity) return identity.status();
+  identity_ = *identity;
+  if (Status status = take_lanes(); !status) return status;
+  if (Status status = find_deleted(); !status) return status;
+  if (Status status = find_cutoff(); !status) return status;
+  if (options_.jobs > 1) pool_ = std::make_unique<log::BlockPool>(options_.jobs, [] {});
+  for (const Lane& lane : lanes_) {
+    if (Status status = compact(lane); !status) return status;
+  }
+  remove_tombstones();
+  return std::move(report_);
+}
+
+}  // namespace
+
+Result<CompactReport> compact(const std::string& path, const CompactOptions& options) {
+  return StoreCompaction(io::posix(), path, options).run();
+}
+
+}  // namespace reel

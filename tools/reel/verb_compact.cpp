@@ -1,0 +1,155 @@
+// reel compact: merges the segments of a store into fewer and smaller ones.
+#include <fmt/format.h>
+
+#include <map>
+
+#include "export_events.hpp"
+#include "progress.hpp"
+#include "reel/compaction.hpp"
+#include "table.hpp"
+#include "text.hpp"
+
+namespace reel::tool {
+namespace {
+
+struct CompactArgs {
+  Common common;
+  CompactOptions options;
+  std::uint64_t memory = CompactOptions().memory_bytes_max;
+  double ttl_s = -1;
+};
+
+std::string json_string(std::string_view text) {
+  std::string out;
+  json::append_string(out, text);
+  return out;
+}
+
+std::string totals_json(const CompactTotals& totals, bool bytes_known) {
+  return fmt::format("{{\"segments\":{},\"streams\":{},\"events\":{},\"bytes\":{}}}",
+                     bytes_known ? std::to_string(totals.segments) : "null", totals.streams,
+                     totals.events, bytes_known ? std::to_string(totals.bytes) : "null");
+}
+
+std::string report_json(const CompactReport& report, bool dry_run) {
+  std::string damage, notes;
+  for (const Damage& at : report.damage) {
+    damage += fmt::format("{}{{\"file\":{},\"offset\":{},\"bytes\":{},\"what\":{}}}",
+                          damage.empty() ? "" : ",", json_string(at.file), at.offset, at.bytes,
+                          json_string(at.what));
+  }
+  for (const std::string& note : report.notes) {
+    notes += (notes.empty() ? "" : ",") + json_string(note);
+  }
+  return fmt::format(
+      "{{\"changed\":{},\"dry_run\":{},\"resumed\":{},\"before\":{},\"after\":{},"
+      "\"deleted_streams\":{},\"expired_streams\":{},\"dropped_events\":{},\"damage\":[{}],"
+      "\"notes\":[{}]}}\n",
+      report.changed, dry_run, report.resumed, totals_json(report.before, true),
+      totals_json(report.after, !dry_run || !report.changed), report.deleted_streams,
+      report.expired_streams, report.dropped_events, damage, notes);
+}
+
+std::string per_event(const CompactTotals& totals) {
+  if (totals.events == 0) return "-";
+  return fmt::format("{:.2f}",
+                     static_cast<double>(totals.bytes) / static_cast<double>(totals.events));
+}
+
+void add_row(Table& table, const char* name, const CompactTotals& totals, bool bytes_known) {
+  table.add({{name},
+             {bytes_known ? human_count(totals.segments) : "?"},
+             {human_count(totals.streams)},
+             {human_count(totals.events)},
+             {bytes_known ? human_bytes(static_cast<double>(totals.bytes)) : "?"},
+             {bytes_known ? per_event(totals) : "?"}});
+}
+
+void print_report(Output& out, const CompactReport& report, bool dry_run) {
+  for (const Damage& at : report.damage) {
+    out.buffer() +=
+        fmt::format("passed over: {} at {}: {}\n", escaped(at.file), at.offset, escaped(at.what));
+  }
+  for (const std::string& note : report.notes) out.buffer() += "note: " + escaped(note) + '\n';
+  if (!report.changed) {
+    out.buffer() += "nothing to gain: the store is compact already\n";
+    return;
+  }
+  Table table({{""},
+               {"SEGMENTS", Align::right},
+               {"STREAMS", Align::right},
+               {"EVENTS", Align::right},
+               {"SIZE", Align::right},
+               {"B/EVENT", Align::right}});
+  add_row(table, "before", report.before, true);
+  add_row(table, dry_run ? "would be" : "after", report.after, !dry_run);
+  table.print(out);
+  if (report.deleted_streams + report.expired_streams != 0) {
+    out.buffer() +=
+        fmt::format("{}: {} deleted, {} expired, with {}\n", dry_run ? "would go" : "gone",
+                    plural(report.deleted_streams, "stream"), report.expired_streams,
+                    plural(report.dropped_events, "event"));
+  }
+}
+
+// It may be interrupted like anything here: the next run goes on from the last whole segment.
+Result<CompactReport> compact_with_progress(const CompactArgs& args) {
+  CompactOptions options = args.options;
+  options.memory_bytes_max = static_cast<std::size_t>(args.memory);
+  if (args.ttl_s >= 0) options.ttl_ms = args.ttl_s * 1000;
+  std::unique_ptr<Progress> progress;
+  std::uint64_t of_all = 0;
+  options.progress = [&](std::uint64_t events, std::uint64_t of) {
+    if (progress == nullptr || of != of_all) {
+      progress = std::make_unique<Progress>(args.common.progress, Work{.events = of});
+      of_all = of;
+    }
+    progress->advance(0, events);
+    return true;
+  };
+  return compact(args.common.store, options);
+}
+
+ExitCode run_compact(const CompactArgs& args) {
+  const Result<CompactReport> report = compact_with_progress(args);
+  if (!report) {
+    complain(report.error().to_string());
+    return report.error().code == ErrorCode::invalid_argument ? ExitCode::usage
+                                                              : ExitCode::unusable;
+  }
+  Output out;
+  if (args.common.json) {
+    out.buffer() += report_json(*report, args.options.dry_run);
+  } else {
+    print_report(out, *report, args.options.dry_run);
+  }
+  return out.finish(report->damage.empty() ? ExitCode::fine : ExitCode::found);
+}
+
+}  // namespace
+
+void add_compact(CLI::App& app, Run& run) {
+  auto args = std::make_shared<CompactArgs>();
+  CLI::App* verb = add_verb(
+      app, "compact",
+      "Merge a store's segments: less room, each stream in one piece, deleted streams gone",
+      {"compact store", "compact store --level 19 --jobs 2", "compact store --ttl 90d --dry-run"});
+  add_common(*verb, args->common);
+  verb->add_option("--level", args->options.zstd_level, "zstd level, 1 to 22 (default: 9)")
+      ->check(CLI::Range(1, 22));
+  const std::map<std::string, double> units = {{"s", 1},    {"m", 60},    {"min", 60},
+                                               {"h", 3600}, {"d", 86400}, {"w", 604800}};
+  verb->add_option("--ttl", args->ttl_s,
+                   "Streams whose last event is older go, e.g. 90d (s, m, h, d, w)")
+      ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::UNIT_REQUIRED, "AGE"));
+  verb->add_option("--max-memory", args->memory, "About what it may take (default: 256 MiB)")
+      ->transform(CLI::AsSizeValue(false));
+  verb->add_option("--jobs", args->options.jobs, "Threads that compress (default: 1)")
+      ->check(CLI::Range(1, 256));
+  verb->add_flag("--dry-run", args->options.dry_run, "Only say what would go");
+  verb->add_flag("--salvage", args->options.salvage,
+                 "Go past damage; the files it is in are kept as NAME.damaged");
+  verb->callback([args, &run] { run = [args] { return run_compact(*args); }; });
+}
+
+}  // namespace reel::tool
