@@ -13,6 +13,7 @@ import tempfile
 # Each store, and the namespaces it has a twin of.
 TWINS = {"bench": ["l0"], "bench2": ["l0"], "big": ["l0"], "days": ["l0"], "elided": ["l0"], "empty": ["l0"],
          "events": ["l0", "ns 2", "é"], "given-up": ["l0"], "killed": ["l0"], "lanes": ["l0"], "long": ["l0"],
+         "merged": ["l0"],
          "many": ["l0", "tenant-3", "é"]}
 
 HERE = os.path.dirname(os.path.abspath(__file__))

@@ -42,13 +42,17 @@ void add_shared(CLI::App& verb, Common& common) {
   verb.add_flag("--progress", common.progress, "Show progress on stderr even if it is no terminal");
 }
 
+void add_reading(CLI::App& verb, Common& common) {
+  verb.add_flag("--no-mmap", common.no_mmap,
+                "Read the store's segments piece by piece instead of mapping them: for folders of "
+                "other machines");
+}
+
 void add_common(CLI::App& verb, Common& common) {
   verb.add_option("STORE", common.store, "The store's folder")
       ->required()
       ->check([](const std::string& store) { return store.empty() ? "it must not be empty" : ""; });
-  verb.add_flag("--no-mmap", common.no_mmap,
-                "Read the store's segments piece by piece instead of mapping them: for folders of "
-                "other machines");
+  add_reading(verb, common);
   add_shared(verb, common);
 }
 

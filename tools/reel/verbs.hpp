@@ -29,6 +29,8 @@ CLI::App* add_verb(CLI::App& app, const std::string& name, const std::string& de
                    const std::vector<std::string>& examples);
 // STORE, how it is read, and the options of every verb.
 void add_common(CLI::App& verb, Common& common);
+// How a store is read: --no-mmap.
+void add_reading(CLI::App& verb, Common& common);
 // The options of every verb: --json, --ns, --progress.
 void add_shared(CLI::App& verb, Common& common);
 // A positional that takes any number of values, each as it stands: an id is data, and so is a
@@ -59,6 +61,9 @@ void add_snapshot(CLI::App& app, Run& run);
 void add_rm(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_compact(CLI::App& app, Run& run);
+void add_recover(CLI::App& app, Run& run);
+void add_merge(CLI::App& app, Run& run);
+void add_filter(CLI::App& app, Run& run);
 void add_bench(CLI::App& app, Run& run);
 
 }  // namespace reel::tool

@@ -51,6 +51,15 @@ killed killed
 killed given-up                                                  # and recovered: unsealed in the catalog
 quiet "$REEL" import given-up "$IN/day1.jsonl"
 
+# Merged twice, and recorded into between and after: a lineage of a lineage, and a stream in three segments.
+quiet "$REEL" import merged "$IN/day0.jsonl"
+quiet "$REEL" import merged "$IN/day1.jsonl"
+quiet "$REEL" compact merged
+quiet "$REEL" rm merged day-4
+quiet "$REEL" import merged "$IN/day2.jsonl"
+quiet "$REEL" compact merged --level 3
+quiet "$REEL" import merged "$IN/day3.jsonl"
+
 # The load of benchmarks, stamps as they are recorded and off the grid.
 quiet "$REEL" bench write --events 1500 --store bench
 quiet "$REEL" bench write --events 1500 --l0-stamps --threads 2 --seed 5 --store bench2

@@ -1,4 +1,4 @@
-"""A segment file: header, blocks, fragments, dictionary, facets, footer (FORMAT.md, "The segment")."""
+"""A segment file: header, blocks, fragments, dictionary, facets, lineage, footer (FORMAT.md, "The segment")."""
 
 from collections import namedtuple
 from struct import pack, unpack_from
@@ -7,14 +7,15 @@ from .base import Cursor, FormatError, unzstd
 from .columns import Decoder
 from .events import GAP
 from .facets import check_facets
+from .lineage import check_lineage
 from .index import Index, block_entry
 from .verify import compare_index
 from .xxh3 import xxh3_64
 
 HEADER, BLOCK_HEADER, FOOTER = 128, 72, 192
-DATA, FRAGMENT, INDEX, DICTIONARY, FACETS = 1, 2, 3, 4, 5
-RAW_LIMITS = {DATA: 4 << 20, FRAGMENT: 1 << 20, DICTIONARY: 4 << 20, FACETS: 4 << 20, INDEX: 2**32}
-PACKED_WHOLE = (FRAGMENT, DICTIONARY, FACETS)
+DATA, FRAGMENT, INDEX, DICTIONARY, FACETS, LINEAGE = 1, 2, 3, 4, 5, 6
+RAW_LIMITS = {DATA: 4 << 20, FRAGMENT: 1 << 20, DICTIONARY: 4 << 20, FACETS: 4 << 20, LINEAGE: 1 << 30, INDEX: 2**32}
+PACKED_WHOLE = (FRAGMENT, DICTIONARY, FACETS, LINEAGE)
 PIECE = 1 << 20
 
 Header = namedtuple("Header", "store id number lane level created_us key_high key_low before_number before_bytes raw")
@@ -107,7 +108,7 @@ def digest_of(header, blocks):
 
 
 def plain_payload(block, file):
-    """The payload of a fragment, dictionary or facets: one zstd frame if bit 0 says so."""
+    """The payload of a fragment, dictionary, facets or lineage: one zstd frame if bit 0 says so."""
     return unzstd([(block.payload, block.raw)], file, block.offset)[0] if block.flags else block.payload
 
 
@@ -205,7 +206,7 @@ class Segment:
 
     def _decode(self, blocks):
         decoder = Decoder(self.header, Fragments(blocks, self.path), self.path)
-        dictionary, facets, self.links = None, None, decoder.runs
+        dictionary, facets, lineage, self.links = None, None, None, decoder.runs
         for block in blocks:
             if block.kind == DATA:
                 self.snaps += decoder.block(block)
@@ -213,12 +214,17 @@ class Segment:
                 dictionary = block
             elif block.kind == FACETS:
                 facets = block
+            elif block.kind == LINEAGE:
+                lineage = block
         if dictionary:
             self._need(read_dictionary(dictionary, self.path) == decoder.words, dictionary.offset,
                        "the dictionary repeats other words than the blocks define")
         self._streams = [(decoder.streams[n], decoder.events[n]) for n in sorted(decoder.streams)]
         if facets:
             check_facets(plain_payload(facets, self.path), self._streams, self.path, facets.offset)
+        if lineage:
+            check_lineage(plain_payload(lineage, self.path), self._streams, self.header.number, self.path,
+                          lineage.offset)
         self.events = sum(e.type != GAP for _, events in self._streams for e in events)
 
     def streams(self):
