@@ -25,7 +25,7 @@ namespace reel {
 struct CompactOptions {
   int zstd_level = 9;  // 1 to 22
   // Of a data block, uncompressed: 4 KiB to 1 MiB.
-  std::size_t block_bytes = std::size_t{256} << 10;
+  std::size_t block_bytes = std::size_t{128} << 10;
   std::uint64_t segment_bytes_max = std::uint64_t{1} << 30;  // at least 1 MiB
   // About what it takes, at least 16 MiB. Beyond that: 24 bytes for each stream of each segment.
   std::size_t memory_bytes_max = std::size_t{256} << 20;

@@ -10,7 +10,7 @@ namespace {
 
 // Shares of the memory: the events of a group, which the encoder and the compressor want again, and
 // what is known of the streams of the segment that is written.
-constexpr std::size_t kGroupShare = 8, kStreamsShare = 4, kStreamBytes = 512;
+constexpr std::size_t kGroupShare = 12, kStreamsShare = 5, kStreamBytes = 512;
 constexpr std::size_t kGroupBytesMin = std::size_t{1} << 20, kGroupBytesMax = std::size_t{64} << 20;
 constexpr std::size_t kStreamsMin = 1000;
 

@@ -29,7 +29,7 @@ struct LaneJob {
   std::uint32_t lane = 0;
   int zstd_level = 9;
   std::uint32_t snapshot_events = 0;
-  std::size_t block_bytes = std::size_t{64} << 10;
+  std::size_t block_bytes = std::size_t{128} << 10;
   std::uint64_t segment_bytes_max = std::uint64_t{1} << 30;
   std::uint32_t segment_streams_max = 0;  // 0: as many as the memory allows
   std::size_t memory_bytes_max = std::size_t{256} << 20;

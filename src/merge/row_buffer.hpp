@@ -15,7 +15,7 @@ namespace reel::merge {
 class RowBuffer {
  public:
   void add(std::uint32_t stream, const EnvelopeView& view);
-  std::size_t bytes() const noexcept { return bytes_; }  // of the events
+  std::size_t bytes() const noexcept { return bytes_ + rows_.size() * sizeof(segment::Row); }
   std::span<segment::Row> rows() noexcept { return rows_; }
   void clear() noexcept;
 
@@ -31,7 +31,7 @@ class RowBuffer {
   std::vector<Piece> pieces_;  // kept for the next rows
   std::size_t piece_ = 0;      // the one at hand
   std::size_t used_ = 0;       // of it
-  std::size_t bytes_ = 0;
+  std::size_t bytes_ = 0;      // of the frames
 };
 
 }  // namespace reel::merge

@@ -11,8 +11,8 @@ namespace reel::merge {
 namespace {
 
 constexpr std::uint32_t kNoMember = UINT32_MAX;
-// What an event is taken for before it is seen: a frame's header and a short text.
-constexpr std::size_t kEventBytes = 48;
+// What an event is taken for before it is seen: a frame with a short text, and its row.
+constexpr std::size_t kEventBytes = 48 + sizeof(segment::Row);
 // Blocks are held in memory until they are synced.
 constexpr std::uint64_t kUnsyncedBytesMax = std::uint64_t{16} << 20;
 
@@ -163,8 +163,10 @@ Status SegmentMerge::gather(std::uint32_t input) {
 
 Status SegmentMerge::write_rows() {
   if (rows_.rows().empty()) return {};
-  Status status = writer_->append_block(rows_.rows());
+  // The next group is gathered while these blocks are compressed, where there are threads for it.
+  Status status = writer_->begin_block(rows_.rows());
   rows_.clear();
+  if (status.ok()) status = writer_->end_blocks(false);
   if (status.ok() && writer_->unsynced_bytes() > kUnsyncedBytesMax) status = writer_->sync();
   return status;
 }
