@@ -35,6 +35,7 @@ struct CompactOptions {
   std::optional<double> ttl_ms = std::nullopt;
   unsigned jobs = 1;     // threads that compress; the caller's reads and encodes
   bool dry_run = false;  // only say what would go
+  bool fresh = false;    // begin anew, whatever an earlier one has written
   bool salvage = false;  // go past damage; the files it is in are kept, as NAME.damaged
   // From time to time: events read so far, of how many in the lane at hand. false: stop
   // (ErrorCode::closed), and go on the next time.

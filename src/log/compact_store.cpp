@@ -176,6 +176,7 @@ merge::LaneJob StoreCompaction::job(const Lane& lane) const {
   job.deleted = deleted_;
   job.cutoff_ms = cutoff_ms_;
   job.dry_run = options_.dry_run;
+  job.fresh = options_.fresh;
   job.salvage = options_.salvage;
   job.runner = pool_.get();
   job.now_us = [] { return base::system_clock().wall_us(); };

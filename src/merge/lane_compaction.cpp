@@ -237,7 +237,7 @@ Result<LaneOutcome> LaneCompaction::run() {
   auto before = load_journal(fs_, job_.directory);
   if (!before.ok()) return before.error();
   journal_ = work();
-  outcome_.resumed = *before && journal_.is_same_work(**before);
+  outcome_.resumed = *before && !job_.fresh && journal_.is_same_work(**before);
   if (outcome_.resumed) journal_ = **std::move(before);
 
   Status status = open_inputs();

@@ -36,6 +36,7 @@ struct LaneJob {
   std::vector<std::uint64_t> deleted;  // incarnations, ascending: they go
   std::optional<double> cutoff_ms;     // streams whose last event is before that go, too
   bool dry_run = false;
+  bool fresh = false;    // an earlier compaction's work does not count
   bool salvage = false;  // go past damage, and keep the files it is in
   segment::BlockRunner* runner = nullptr;
   std::function<std::int64_t()> now_us;

@@ -32,6 +32,7 @@ void add_verbs(CLI::App& app, Run& run) {
   add_rm(app, run);
   add_verify(app, run);
   add_compact(app, run);
+  add_erase(app, run);
   add_recover(app, run);
   add_merge(app, run);
   add_filter(app, run);

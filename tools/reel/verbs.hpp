@@ -61,6 +61,7 @@ void add_snapshot(CLI::App& app, Run& run);
 void add_rm(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_compact(CLI::App& app, Run& run);
+void add_erase(CLI::App& app, Run& run);
 void add_recover(CLI::App& app, Run& run);
 void add_merge(CLI::App& app, Run& run);
 void add_filter(CLI::App& app, Run& run);

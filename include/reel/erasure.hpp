@@ -1,0 +1,37 @@
+// Erasing a stream: not hidden, as delete_stream does at once, but gone. Every segment that holds
+// some of it is written anew without it (compact()), with its dictionary and indexes; its saved
+// snapshots go, and its tombstone.
+//
+// What no program can promise: blocks of the disk that were given back may still hold old bytes
+// until something else is written there, and copies of the store are copies.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reel/compaction.hpp"
+#include "reel/options.hpp"
+#include "reel/status.hpp"
+
+namespace reel {
+
+// The proof: what was done, and that nothing is left.
+struct ErasureReceipt {
+  std::string store_uuid, name_space, stream_id;
+  std::vector<std::uint64_t> incarnations;  // its lives that were erased
+  std::uint64_t events = 0;                 // of streams that went, others that were deleted too
+  std::uint64_t segments = 0;               // that were written anew
+  std::int64_t erased_us = 0;               // Unix microseconds
+};
+
+// `options`: how the segments are written; ttl_ms, dry_run and salvage do not count.
+// Errors: not_found (nothing of the stream is there, hidden or not), busy (a process records into
+// the store), damaged (the place is named), contradiction (files in the store's folder are not its
+// own or were set aside, and may hold some of it: they are named), those of compact().
+Result<ErasureReceipt> erase_stream(const std::string& path, std::string_view stream_id,
+                                    std::string_view name_space = kDefaultNamespace,
+                                    CompactOptions options = {});
+
+}  // namespace reel

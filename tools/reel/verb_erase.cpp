@@ -1,0 +1,81 @@
+// reel erase: a stream and every byte of it.
+#include <fmt/format.h>
+
+#include "open_reader.hpp"
+#include "progress.hpp"
+#include "reel/erasure.hpp"
+#include "reel/json.hpp"
+#include "text.hpp"
+
+namespace reel::tool {
+namespace {
+
+struct EraseArgs {
+  Common common;
+  std::string stream;
+};
+
+std::string json_string(std::string_view text) {
+  std::string out;
+  json::append_string(out, text);
+  return out;
+}
+
+std::string receipt_json(const ErasureReceipt& receipt) {
+  std::string incarnations;
+  for (const std::uint64_t incarnation : receipt.incarnations) {
+    incarnations += fmt::format("{}\"{:016x}\"", incarnations.empty() ? "" : ",", incarnation);
+  }
+  return fmt::format(
+      "{{\"erased\":true,\"store\":{},\"namespace\":{},\"stream\":{},\"incarnations\":[{}],"
+      "\"events\":{},\"segments\":{},\"erased_us\":{}}}\n",
+      json_string(receipt.store_uuid), json_string(receipt.name_space),
+      json_string(receipt.stream_id), incarnations, receipt.events, receipt.segments,
+      receipt.erased_us);
+}
+
+ExitCode erase(const EraseArgs& args) {
+  const auto receipt = [&args] {
+    CompactOptions options;
+    std::unique_ptr<Progress> progress;
+    options.progress = [&](std::uint64_t events, std::uint64_t of) {
+      if (progress == nullptr) {
+        progress = std::make_unique<Progress>(args.common.progress, Work{.events = of});
+      }
+      progress->advance(0, events);
+      return true;
+    };
+    return erase_stream(args.common.store, args.stream, args.common.name_space, options);
+  }();
+  if (!receipt) {
+    complain(receipt.error().to_string());
+    return receipt.error().code == ErrorCode::not_found && receipt.error().sys_errno == 0
+               ? ExitCode::found
+               : ExitCode::unusable;
+  }
+  Output out;
+  if (args.common.json) {
+    out.buffer() += receipt_json(*receipt);
+  } else {
+    constexpr double kUsPerMs = 1000;
+    out.buffer() +=
+        fmt::format("erased {} at {}: {} gone, {} written anew\n", escaped(receipt->stream_id),
+                    human_time(static_cast<double>(receipt->erased_us) / kUsPerMs),
+                    plural(receipt->events, "event"), plural(receipt->segments, "segment"));
+  }
+  return out.finish(ExitCode::fine);
+}
+
+}  // namespace
+
+void add_erase(CLI::App& app, Run& run) {
+  auto args = std::make_shared<EraseArgs>();
+  CLI::App* verb = add_verb(
+      app, "erase", "Erase a stream: no byte of it is left in the store (see rm: to hide it)",
+      {"erase store chat-7", "erase store chat-7 --json > receipt.json"});
+  add_common(*verb, args->common);
+  verb->add_option("STREAM", args->stream, "The stream")->required();
+  verb->callback([args, &run] { run = [args] { return erase(*args); }; });
+}
+
+}  // namespace reel::tool
