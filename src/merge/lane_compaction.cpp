@@ -29,6 +29,7 @@ class LaneCompaction {
   Fate fate_of(const MergeStream& stream) const;
   void plan();
   Status begin();
+  Status note_progress();
   Status merge();
   Status change_over();
   Status tidy();
@@ -163,7 +164,13 @@ Status LaneCompaction::begin() {
   catalog_.voids.push_back({journal_.first_number, journal_.end_number});
   catalog_.next_number = journal_.end_number;
   if (Status s = catalog::save_catalog(fs_, job_.directory, catalog_); !s.ok()) return s;
-  return save_journal(fs_, job_.directory, journal_);
+  return note_progress();
+}
+
+// Not of a salvage: what it has passed over must not be taken for all there was by another run, and
+// its own next one must meet the damage again, to keep the files.
+Status LaneCompaction::note_progress() {
+  return job_.salvage ? Status() : save_journal(fs_, job_.directory, journal_);
 }
 
 Status LaneCompaction::merge() {
@@ -178,7 +185,7 @@ Status LaneCompaction::merge() {
     if (!written.ok()) return written.error();
     if (!*written) return {};
     journal_.outputs.push_back(**written);
-    if (Status s = save_journal(fs_, job_.directory, journal_); !s.ok()) return s;
+    if (Status s = note_progress(); !s.ok()) return s;
   }
 }
 
@@ -237,7 +244,7 @@ Result<LaneOutcome> LaneCompaction::run() {
   auto before = load_journal(fs_, job_.directory);
   if (!before.ok()) return before.error();
   journal_ = work();
-  outcome_.resumed = *before && !job_.fresh && journal_.is_same_work(**before);
+  outcome_.resumed = *before && !job_.fresh && !job_.salvage && journal_.is_same_work(**before);
   if (outcome_.resumed) journal_ = **std::move(before);
 
   Status status = open_inputs();

@@ -246,8 +246,14 @@ TEST_CASE("damage stops a compaction at its place, or is passed over and kept", 
   CHECK(refused.error().offset == sizeof(segment::SegmentHeader));
   CHECK(*lane.fs.read(file, 1 << 20) == bytes);
 
+  // One that was stopped leaves nothing that a run without damage allowed would go on with.
   LaneJob salvage = job(lane.fs);
   salvage.salvage = true;
+  int groups = 0;
+  salvage.progress = [&](std::uint64_t, std::uint64_t) { return ++groups < 3; };
+  CHECK(compact_lane(lane.fs, salvage).error().code == ErrorCode::closed);
+  CHECK(compact_lane(lane.fs, job(lane.fs)).error().code == ErrorCode::damaged);
+  salvage.progress = {};
   const auto outcome = compact_lane(lane.fs, salvage);
   INFO(outcome.status().to_string());
   REQUIRE(outcome.ok());

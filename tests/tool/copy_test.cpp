@@ -27,7 +27,7 @@ TEST_CASE("recover copies all of a whole store, and says what is lost of another
   record(store, lines);
   const auto whole = run_reel({"recover", store, dir.file("out")});
   CHECK(whole.code == 0);
-  CHECK(whole.out == "copied 60 events of 2 streams\n");
+  CHECK(whole.out == "copied 60 events of 2 streams to " + dir.file("out") + "\n");
   CHECK(exported(dir.file("out")) == exported(store));
   CHECK(run_reel({"recover", store, dir.file("out")}).code == 2);  // not over what is there
   CHECK(run_reel({"recover", dir.file("none"), dir.file("new")}).code == 3);
@@ -49,7 +49,7 @@ TEST_CASE("merge joins stores, and keeps contradictions apart", "[tool][copy]") 
          token_line("b", 0, "y") + token_line("same", 0, "s") + token_line("same", 1, "t"));
   const auto joined = run_reel({"merge", dir.file("all"), dir.file("one"), dir.file("two")});
   CHECK(joined.code == 0);
-  CHECK(joined.out == "copied 4 events of 3 streams\n");
+  CHECK(joined.out == "copied 4 events of 3 streams to " + dir.file("all") + "\n");
   record(dir.file("three"), token_line("same", 0, "other"));
   const auto apart =
       run_reel({"merge", dir.file("again"), dir.file("one"), dir.file("three"), "--json"});
@@ -86,6 +86,29 @@ TEST_CASE("filter takes streams by prefix and status, and events by type and tim
   CHECK(streams({"--open"}).find("chat-1") == std::string::npos);
   CHECK(streams({"--type", "COMPLETE"}).find("TOKEN") == std::string::npos);
   CHECK(streams({"--until", "1970-01-01T00:00:00.006Z"}).find("COMPLETE") == std::string::npos);
+}
+
+TEST_CASE("split makes a store for each prefix, or each day", "[tool][copy]") {
+  const test::TempDir dir;
+  const std::string store = dir.file("s");
+  const auto started = [](const std::string& stream, double ts) {
+    return Json{{"stream_id", stream}, {"seq", 0}, {"event", {{"type", "START"}, {"ts", ts}}}}
+               .dump() +
+           "\n";
+  };
+  constexpr double kDay = 86'400'000;
+  record(store, started("chat-1", 0) + started("chat-2", kDay + 1) + started("../x", 2 * kDay) +
+                    token_line("job", 0, "z"));
+  const auto done = run_reel({"split", store, dir.file("parts"), "--by-prefix", "-", "--json"});
+  CHECK(done.code == 0);
+  CHECK(test::values_of(done.out).size() == 3);
+  CHECK(run_reel({"ls", dir.file("parts/chat"), "--json"}).out.find("chat-2") != std::string::npos);
+  CHECK(reel_json({"info", dir.file("parts/%2E.%2Fx")})["streams"] == 1);
+  CHECK(reel_json({"info", dir.file("parts/job")})["streams"] == 1);
+  CHECK(run_reel({"split", store, dir.file("days"), "--by-day"}).code == 0);
+  CHECK(reel_json({"info", dir.file("days/1970-01-02")})["streams"] == 1);
+  CHECK(reel_json({"info", dir.file("days/unknown")})["streams"] == 1);
+  CHECK(run_reel({"split", store, dir.file("none")}).code == 2);
 }
 
 }  // namespace

@@ -3,45 +3,30 @@
 #include <fmt/format.h>
 
 #include "export_events.hpp"
+#include "json_text.hpp"
 #include "progress.hpp"
 #include "text.hpp"
 
 namespace reel::tool {
 namespace {
 
-std::string json_string(std::string_view text) {
-  std::string out;
-  json::append_string(out, text);
-  return out;
-}
-
-// A JSON array of what `each` makes of the items.
-template <class Items, class Each>
-std::string array_of(const Items& items, Each each) {
-  std::string out = "[";
-  for (const auto& item : items) out += (out.size() > 1 ? "," : "") + each(item);
-  return out + ']';
-}
-
-std::string report_json(const CopyReport& report) {
+std::string report_json(const CopyReport& report, const std::string& to) {
   const auto conflict = [](const CopyConflict& at) {
     return fmt::format(
         "{{\"namespace\":{},\"stream\":{},\"seq\":{},\"store\":{},\"copied_as\":{}}}",
         json_string(at.name_space), json_string(at.stream_id), at.seq, json_string(at.store),
         json_string(at.copied_as));
   };
-  const auto damage = [](const Damage& at) {
-    return fmt::format("{{\"file\":{},\"offset\":{},\"bytes\":{},\"what\":{}}}",
-                       json_string(at.file), at.offset, at.bytes, json_string(at.what));
-  };
   return fmt::format(
-      "{{\"streams\":{},\"events\":{},\"missing\":{},\"conflicts\":{},\"damage\":{},\"notes\":{}}}"
+      "{{\"out\":{},\"streams\":{},\"events\":{},\"missing\":{},\"conflicts\":{},\"damage\":{},"
+      "\"notes\":{}}}"
       "\n",
-      report.streams, report.events, report.missing, array_of(report.conflicts, conflict),
-      array_of(report.damage, damage), array_of(report.notes, json_string));
+      json_string(to), report.streams, report.events, report.missing,
+      json_array(report.conflicts, conflict), json_damage(report.damage),
+      json_strings(report.notes));
 }
 
-void print_report(Output& out, const CopyReport& report) {
+void print_report(Output& out, const CopyReport& report, const std::string& to) {
   for (const Damage& at : report.damage) {
     out.buffer() +=
         fmt::format("passed over: {} at {}: {}\n", escaped(at.file), at.offset, escaped(at.what));
@@ -52,8 +37,8 @@ void print_report(Output& out, const CopyReport& report) {
         fmt::format("conflict: {} of {} differs from seq {} on; copied as {}\n",
                     escaped(at.stream_id), escaped(at.store), at.seq, escaped(at.copied_as));
   }
-  out.buffer() += fmt::format("copied {} of {}", plural(report.events, "event"),
-                              plural(report.streams, "stream"));
+  out.buffer() += fmt::format("copied {} of {} to {}", plural(report.events, "event"),
+                              plural(report.streams, "stream"), escaped(to));
   if (report.missing != 0) out.buffer() += fmt::format("; {} missing", human_count(report.missing));
   out.buffer() += '\n';
 }
@@ -75,9 +60,9 @@ ExitCode copy_and_report(const Common& common, const std::vector<std::string>& i
   }
   Output printed;
   if (common.json) {
-    printed.buffer() += report_json(*report);
+    printed.buffer() += report_json(*report, out);
   } else {
-    print_report(printed, *report);
+    print_report(printed, *report, out);
   }
   const bool is_whole = report->damage.empty() && report->conflicts.empty() &&
                         report->missing == 0 && report->notes.empty();

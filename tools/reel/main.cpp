@@ -36,6 +36,7 @@ void add_verbs(CLI::App& app, Run& run) {
   add_recover(app, run);
   add_merge(app, run);
   add_filter(app, run);
+  add_split(app, run);
   add_bench(app, run);
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "export_events.hpp"
+#include "json_text.hpp"
 #include "progress.hpp"
 #include "reel/compaction.hpp"
 #include "table.hpp"
@@ -19,12 +20,6 @@ struct CompactArgs {
   double ttl_s = -1;
 };
 
-std::string json_string(std::string_view text) {
-  std::string out;
-  json::append_string(out, text);
-  return out;
-}
-
 std::string totals_json(const CompactTotals& totals, bool bytes_known) {
   return fmt::format("{{\"segments\":{},\"streams\":{},\"events\":{},\"bytes\":{}}}",
                      bytes_known ? std::to_string(totals.segments) : "null", totals.streams,
@@ -32,22 +27,14 @@ std::string totals_json(const CompactTotals& totals, bool bytes_known) {
 }
 
 std::string report_json(const CompactReport& report, bool dry_run) {
-  std::string damage, notes;
-  for (const Damage& at : report.damage) {
-    damage += fmt::format("{}{{\"file\":{},\"offset\":{},\"bytes\":{},\"what\":{}}}",
-                          damage.empty() ? "" : ",", json_string(at.file), at.offset, at.bytes,
-                          json_string(at.what));
-  }
-  for (const std::string& note : report.notes) {
-    notes += (notes.empty() ? "" : ",") + json_string(note);
-  }
   return fmt::format(
       "{{\"changed\":{},\"dry_run\":{},\"resumed\":{},\"before\":{},\"after\":{},"
-      "\"deleted_streams\":{},\"expired_streams\":{},\"dropped_events\":{},\"damage\":[{}],"
-      "\"notes\":[{}]}}\n",
+      "\"deleted_streams\":{},\"expired_streams\":{},\"dropped_events\":{},\"damage\":{},"
+      "\"notes\":{}}}\n",
       report.changed, dry_run, report.resumed, totals_json(report.before, true),
       totals_json(report.after, !dry_run || !report.changed), report.deleted_streams,
-      report.expired_streams, report.dropped_events, damage, notes);
+      report.expired_streams, report.dropped_events, json_damage(report.damage),
+      json_strings(report.notes));
 }
 
 std::string per_event(const CompactTotals& totals) {

@@ -1,10 +1,10 @@
 // reel erase: a stream and every byte of it.
 #include <fmt/format.h>
 
+#include "json_text.hpp"
 #include "open_reader.hpp"
 #include "progress.hpp"
 #include "reel/erasure.hpp"
-#include "reel/json.hpp"
 #include "text.hpp"
 
 namespace reel::tool {
@@ -15,19 +15,12 @@ struct EraseArgs {
   std::string stream;
 };
 
-std::string json_string(std::string_view text) {
-  std::string out;
-  json::append_string(out, text);
-  return out;
-}
-
 std::string receipt_json(const ErasureReceipt& receipt) {
-  std::string incarnations;
-  for (const std::uint64_t incarnation : receipt.incarnations) {
-    incarnations += fmt::format("{}\"{:016x}\"", incarnations.empty() ? "" : ",", incarnation);
-  }
+  const std::string incarnations = json_array(receipt.incarnations, [](std::uint64_t incarnation) {
+    return fmt::format("\"{:016x}\"", incarnation);
+  });
   return fmt::format(
-      "{{\"erased\":true,\"store\":{},\"namespace\":{},\"stream\":{},\"incarnations\":[{}],"
+      "{{\"erased\":true,\"store\":{},\"namespace\":{},\"stream\":{},\"incarnations\":{},"
       "\"events\":{},\"segments\":{},\"erased_us\":{}}}\n",
       json_string(receipt.store_uuid), json_string(receipt.name_space),
       json_string(receipt.stream_id), incarnations, receipt.events, receipt.segments,

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "export_events.hpp"
+#include "json_text.hpp"
 #include "table.hpp"
 #include "text.hpp"
 
@@ -18,26 +19,16 @@ double bytes_per_event(const StoreInfo& info) {
   return info.events == 0 ? 0 : static_cast<double>(info.bytes) / static_cast<double>(info.events);
 }
 
-std::string json_string(std::string_view text) {
-  std::string out;
-  json::append_string(out, text);
-  return out;
-}
-
 std::string store_json(const StoreInfo& info) {
-  std::string notes;
-  for (const std::string& note : info.notes) {
-    notes += (notes.empty() ? "" : ",") + json_string(note);
-  }
   std::string per_event;
   json::append_number(per_event, bytes_per_event(info));
   return fmt::format(
       "{{\"store_uuid\":{},\"segments\":{},\"streams\":{},\"events\":{},\"bytes\":{},"
       "\"bytes_per_event\":{},\"gaps\":{},\"gap_events\":{},\"arena_events\":{},\"clean\":{},"
-      "\"writer_alive\":{},\"arena_seen\":{},\"arena_path\":{},\"recovery\":[{}]}}\n",
+      "\"writer_alive\":{},\"arena_seen\":{},\"arena_path\":{},\"recovery\":{}}}\n",
       json_string(info.store_uuid), info.segments, info.streams, info.events, info.bytes, per_event,
       info.gaps, info.gap_events, info.arena_events, info.clean, info.writer_alive, info.arena_seen,
-      json_string(info.arena_path), notes);
+      json_string(info.arena_path), json_strings(info.notes));
 }
 
 std::string arena_text(const StoreInfo& info) {

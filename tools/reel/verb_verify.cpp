@@ -3,6 +3,7 @@
 
 #include "export_events.hpp"
 #include "folder_bytes.hpp"
+#include "json_text.hpp"
 #include "progress.hpp"
 #include "table.hpp"
 #include "text.hpp"
@@ -10,26 +11,12 @@
 namespace reel::tool {
 namespace {
 
-std::string json_string(std::string_view text) {
-  std::string out;
-  json::append_string(out, text);
-  return out;
-}
-
 std::string report_json(const VerifyReport& report) {
-  std::string damage, notes;
-  for (const Damage& at : report.damage) {
-    damage += fmt::format("{}{{\"file\":{},\"offset\":{},\"bytes\":{},\"what\":{}}}",
-                          damage.empty() ? "" : ",", json_string(at.file), at.offset, at.bytes,
-                          json_string(at.what));
-  }
-  for (const std::string& note : report.notes) {
-    notes += (notes.empty() ? "" : ",") + json_string(note);
-  }
   return fmt::format(
-      "{{\"ok\":{},\"damage\":[{}],\"files\":{},\"bytes\":{},\"blocks\":{},\"events\":{},"
-      "\"notes\":[{}]}}\n",
-      report.ok, damage, report.files, report.bytes, report.blocks, report.events, notes);
+      "{{\"ok\":{},\"damage\":{},\"files\":{},\"bytes\":{},\"blocks\":{},\"events\":{},"
+      "\"notes\":{}}}\n",
+      report.ok, json_damage(report.damage), report.files, report.bytes, report.blocks,
+      report.events, json_strings(report.notes));
 }
 
 void print_report(Output& out, const VerifyReport& report) {

@@ -65,6 +65,7 @@ void add_erase(CLI::App& app, Run& run);
 void add_recover(CLI::App& app, Run& run);
 void add_merge(CLI::App& app, Run& run);
 void add_filter(CLI::App& app, Run& run);
+void add_split(CLI::App& app, Run& run);
 void add_bench(CLI::App& app, Run& run);
 
 }  // namespace reel::tool
