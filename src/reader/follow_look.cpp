@@ -111,10 +111,10 @@ void FollowCore::compare(const reader::Lane& lane, const reader::Segment& segmen
     if (is_deleted(*view_, identity.incarnation)) continue;
     const std::uint64_t given =
         lineage && known != nullptr ? lineage->next_seq(i, known->done_segment) : 0;
-    if (given >= found.facts.next_seq && streams_.find(identity.incarnation) == nullptr) continue;
+    if (given >= found.facts.next_seq) continue;
     reader::FollowedStream& stream = streams_.at(identity.incarnation);
     if (stream.id.empty()) stream.id = identity.id;
-    if (given > 0) {
+    if (given > 0) {  // nothing is missing in a piece, so what comes next begins there
       stream.next_seq = std::max(stream.placed ? stream.next_seq : 0, given);
       stream.done_seq = std::max(stream.done_seq, given);
       stream.placed = true;
