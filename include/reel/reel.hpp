@@ -3,8 +3,11 @@
 
 #include "reel/adapters.hpp"
 #include "reel/columns.hpp"
+#include "reel/compaction.hpp"
 #include "reel/compare.hpp"
 #include "reel/control.hpp"
+#include "reel/copying.hpp"
+#include "reel/erasure.hpp"
 #include "reel/event.hpp"
 #include "reel/event_recorder.hpp"
 #include "reel/event_sourcing.hpp"

@@ -1,6 +1,5 @@
 #include "io/file_view.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace reel::io {

@@ -76,15 +76,10 @@ class StoreCompaction {
 
 // What an end left behind goes into segments first.
 Status StoreCompaction::recover(std::uint32_t number) {
-  const LogOptions defaults;
-  log::LaneContext context{fs_, base::system_clock(), path_, identity_.uuid, {}};
-  context.segments.segment_bytes_max = defaults.segment_bytes_max;
-  context.segments.segment_streams_max = defaults.segment_streams_max;
-  context.segments.zstd_level = defaults.zstd_level;
-  context.segments.snapshot_events = defaults.snapshot_events;
-  context.segments.block_bytes = defaults.block_bytes;
   RecoveryReport found;
-  return log::recover_lane(context, number, found);
+  return log::recover_lane(
+      log::lane_context(fs_, base::system_clock(), path_, identity_.uuid, LogOptions()), number,
+      found);
 }
 
 Status StoreCompaction::take_lanes() {

@@ -16,6 +16,17 @@ Result<bool> needs_recovery(io::FileSystem& fs, const std::string& directory) {
 
 }  // namespace
 
+LaneContext lane_context(io::FileSystem& fs, base::Clock& clock, const std::string& store,
+                         const segment::Uuid& store_uuid, const LogOptions& options) {
+  LaneContext context{fs, clock, store, store_uuid, {}};
+  context.segments.segment_bytes_max = options.segment_bytes_max;
+  context.segments.segment_streams_max = options.segment_streams_max;
+  context.segments.zstd_level = options.zstd_level;
+  context.segments.snapshot_events = options.snapshot_events;
+  context.segments.block_bytes = options.block_bytes;
+  return context;
+}
+
 Result<std::unique_ptr<writer::SegmentLog>> open_segments(const LaneContext& context,
                                                           std::uint32_t lane,
                                                           RecoveryReport& report) {

@@ -20,6 +20,9 @@ struct LaneContext {
   writer::SegmentLogOptions segments;  // but for the lane
 };
 
+LaneContext lane_context(io::FileSystem& fs, base::Clock& clock, const std::string& store,
+                         const segment::Uuid& store_uuid, const LogOptions& options);
+
 // The segments of a lane whose lock the caller holds, brought up to date.
 Result<std::unique_ptr<writer::SegmentLog>> open_segments(const LaneContext& context,
                                                           std::uint32_t lane,

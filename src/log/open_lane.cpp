@@ -53,7 +53,6 @@ class Opening {
 
  private:
   Status take_lane();
-  LaneContext context(const catalog::StoreIdentity& identity) const;
   Result<std::unique_ptr<arena::Arena>> make_arena(const catalog::StoreIdentity& identity);
   Result<arena::ArenaOptions> arena_options(const catalog::StoreIdentity& identity);
   void assemble(std::unique_ptr<arena::Arena> arena);
@@ -75,7 +74,7 @@ Result<OpenLane> Opening::open() {
   });
   if (!identity) return identity.status();
   if (Status status = take_lane(); !status) return status;
-  const LaneContext context = this->context(*identity);
+  const LaneContext context = lane_context(fs_, clock_, path_, identity->uuid, options_);
   auto segments = open_segments(context, number_, open_.recovery);
   if (!segments) return segments.status();
   open_.segments = *std::move(segments);
@@ -104,16 +103,6 @@ Status Opening::take_lane() {
   }
   return Error{ErrorCode::busy, 0, path_, 0,
                "as many processes write this store as it may have lanes; close some"};
-}
-
-LaneContext Opening::context(const catalog::StoreIdentity& identity) const {
-  LaneContext context{fs_, clock_, path_, identity.uuid, {}};
-  context.segments.segment_bytes_max = options_.segment_bytes_max;
-  context.segments.segment_streams_max = options_.segment_streams_max;
-  context.segments.zstd_level = options_.zstd_level;
-  context.segments.snapshot_events = options_.snapshot_events;
-  context.segments.block_bytes = options_.block_bytes;
-  return context;
 }
 
 // From here on the other lanes know of this one, and it of them.

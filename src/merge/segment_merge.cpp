@@ -10,7 +10,6 @@
 namespace reel::merge {
 namespace {
 
-constexpr std::uint32_t kNoMember = UINT32_MAX;
 // What an event is taken for before it is seen: a frame with a short text, and its row.
 constexpr std::size_t kEventBytes = 48 + sizeof(segment::Row);
 // Blocks are held in memory until they are synced.
@@ -28,7 +27,7 @@ SegmentMerge::SegmentMerge(io::FileSystem& fs, const Inputs& inputs, MergeOption
       members_(inputs.size()) {
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     lineages_.push_back(inputs[i]->lineage());
-    members_[i].assign(inputs[i]->stream_count(), kNoMember);
+    members_[i].resize(inputs[i]->stream_count());
   }
 }
 
