@@ -13,11 +13,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "reel/reader.hpp"
+#include "reel/retention.hpp"
 #include "reel/status.hpp"
 
 namespace reel {
@@ -29,14 +29,11 @@ struct CompactOptions {
   std::uint64_t segment_bytes_max = std::uint64_t{1} << 30;  // at least 1 MiB
   // About what it takes, at least 16 MiB. Beyond that: 24 bytes for each stream of each segment.
   std::size_t memory_bytes_max = std::size_t{256} << 20;
-  // Streams whose last event is older than this go, as far as that is known without reading events:
-  // that of the block it is in may be younger. Counted from now or, where that is earlier,
-  // from the newest event of the store: a clock that was set ahead deletes nothing.
-  std::optional<double> ttl_ms = std::nullopt;
-  unsigned jobs = 1;     // threads that compress; the caller's reads and encodes
-  bool dry_run = false;  // only say what would go
-  bool fresh = false;    // begin anew, whatever an earlier one has written
-  bool salvage = false;  // go past damage; the files it is in are kept, as NAME.damaged
+  Retention retention = {};  // by default everything stays
+  unsigned jobs = 1;         // threads that compress; the caller's reads and encodes
+  bool dry_run = false;      // only say what would go
+  bool fresh = false;        // begin anew, whatever an earlier one has written
+  bool salvage = false;      // go past damage; the files it is in are kept, as NAME.damaged
   // From time to time: events read so far, of how many in the lane at hand. false: stop
   // (ErrorCode::closed), and go on the next time.
   std::function<bool(std::uint64_t events, std::uint64_t of)> progress = {};
@@ -51,7 +48,10 @@ struct CompactTotals {
 
 struct CompactReport {
   CompactTotals before, after;
-  std::uint64_t deleted_streams = 0, expired_streams = 0, dropped_events = 0;
+  std::uint64_t deleted_streams = 0, expired_streams = 0;
+  std::uint64_t stripped_streams = 0;  // whose content went
+  std::uint64_t dropped_events = 0;
+  bool capped = false;   // more would have gone, but for Retention::share_max
   bool resumed = false;  // an earlier compaction was gone on with
   bool changed = false;  // else there was nothing to gain (dry_run: there is something to gain)
   std::vector<Damage> damage;      // salvage: what was passed over

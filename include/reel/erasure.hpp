@@ -26,7 +26,7 @@ struct ErasureReceipt {
   std::int64_t erased_us = 0;               // Unix microseconds
 };
 
-// `options`: how the segments are written; ttl_ms, dry_run and salvage do not count.
+// `options`: how the segments are written; retention, dry_run and salvage do not count.
 // Errors: not_found (nothing of the stream is there, hidden or not), busy (a process records into
 // the store), damaged (the place is named), contradiction (files in the store's folder are not its
 // own or were set aside, and may hold some of it: they are named), those of compact().

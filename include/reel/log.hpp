@@ -1,8 +1,8 @@
 // Log: one store, open for writing by this process.
 //
-// Several processes, and several Logs of one, may record into a store at once: each in a lane of its
-// own (docs/DESIGN.md, "Lanes"). A stream is recorded by one of them at a time; elsewhere it is busy
-// until its Recorder is closed or its process gone, and then goes on at its next seq.
+// Several processes, and several Logs of one, may record into a store at once: each in a lane of
+// its own (docs/DESIGN.md, "Lanes"). A stream is recorded by one of them at a time; elsewhere it is
+// busy until its Recorder is closed or its process gone, and then goes on at its next seq.
 //
 // fork(): a child uses the Log as its parent does. The first call that needs it opens a lane of the
 // child's own, with the same options; Recorders made before the fork stay the parent's and answer
@@ -47,6 +47,7 @@ struct LogStats {
   std::uint32_t chunks_total = 0, chunks_free = 0;
   std::uint32_t open_streams = 0;
   std::uint64_t errors = 0;
+  UpkeepStats upkeep;
   std::string arena_path;
   bool arena_on_tmpfs = false;
 };
@@ -77,8 +78,9 @@ class LogCore;
 
 class Log {
  public:
-  // Errors: not_a_store, not_found (LogOptions::create is false), busy (a process whose arena cannot
-  // be reached from here records into the store), io. What an earlier end left behind is no error.
+  // Errors: not_a_store, not_found (LogOptions::create is false), busy (a process whose arena
+  // cannot be reached from here records into the store), io. What an earlier end left behind is no
+  // error.
   static Result<Log> open(const std::string& path, LogOptions options = {});
   Log(Log&&) noexcept;
   Log& operator=(Log&&) noexcept;

@@ -9,6 +9,7 @@
 
 #include "reel/redaction.hpp"
 #include "reel/status.hpp"
+#include "reel/upkeep.hpp"
 
 namespace reel {
 
@@ -62,11 +63,16 @@ struct LogOptions {
   std::uint32_t ticker_us = 1000;
   ArenaPlace arena = ArenaPlace::automatic;
   bool create = true;  // make the store when the folder is missing or empty
-  // Called from the writer thread, once per error. Must not call back into the Log.
+  // Called from the writer thread or upkeep's, once per error. Must not call back into the Log.
   std::function<void(const Error&)> on_error;
   // Called from the writer thread (or step()) when another process has asked for a stream that is
   // recorded here: Recorder::wanted says which. It may close Recorders, and must be quick.
   std::function<void()> on_wanted;
+  // Called for each segment of this lane that was sealed, by recovery too, or merged (but for a
+  // merge that the process did not outlive). From the writer's thread, upkeep's, open() or close():
+  // it must be quick, and must not call back into the Log. What it throws is swallowed.
+  std::function<void(const SealedSegment&)> on_seal;
+  Upkeep upkeep;  // merging and retention in the background: off
   // What may be stored of payloads and of token texts (reel/redaction.hpp). With either set, every
   // record_* takes the general way, about ten times the hot path's cost, and the hooks'.
   RedactPayload redact;
@@ -80,6 +86,10 @@ struct LogOptions {
   std::uint32_t open_streams_max = 65536;               // Recorders open at one time
   std::uint64_t segment_bytes_max = std::uint64_t{256} << 20;
   std::uint32_t segment_streams_max = 65536;
+  // Kept free on the store's filesystem. Where less is, nothing more is written, as on a full disk:
+  // the arena takes what comes, upkeep makes room, and in the end `overflow` decides. Writing goes
+  // on by itself.
+  std::uint64_t disk_reserve_bytes = std::uint64_t{64} << 20;
   // The writer writes when texts, parts and stamps that have gathered come to so much.
   std::size_t batch_bytes = std::size_t{1} << 20;
   // Raw size that a block is cut at, 1 MiB at most. From a small one a single stream is cheap to

@@ -12,6 +12,7 @@ namespace reel::event {
 
 inline constexpr std::string_view kCauseOverflow = "overflow";     // dropped: the arena was full
 inline constexpr std::string_view kCauseArenaLost = "arena_lost";  // a hole that recovery met
+inline constexpr std::string_view kCauseRetention = "retention";   // content past its time
 
 // Appends cause and count: the last parts of an event by id.
 void append_gap_parts(std::string& parts, std::string_view cause, std::uint64_t count);

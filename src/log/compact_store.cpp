@@ -1,11 +1,11 @@
 // compact(): all lanes of a store that nobody records in, one after the other.
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "catalog/tombstone.hpp"
 #include "log/block_pool.hpp"
 #include "log/lane_recovery.hpp"
+#include "log/retention.hpp"
 #include "merge/lane_compaction.hpp"
 #include "reel/compaction.hpp"
 #include "reel/options.hpp"
@@ -35,7 +35,15 @@ Status check(const CompactOptions& options) {
   if (options.memory_bytes_max < kMemoryBytesMin) {
     return refuse("memory_bytes_max must be at least 16 MiB");
   }
-  if (options.ttl_ms && !(*options.ttl_ms >= 0)) return refuse("ttl_ms must not be negative");
+  const auto is_bad = [](const RetentionAges& ages) {
+    return (ages.all_ms && !(*ages.all_ms >= 0)) || (ages.content_ms && !(*ages.content_ms >= 0));
+  };
+  bool bad = is_bad(options.retention.keep);
+  for (const PrefixRetention& rule : options.retention.prefixes) bad = bad || is_bad(rule.keep);
+  if (bad) return refuse("ages of a retention must not be negative");
+  if (!(options.retention.share_max > 0 && options.retention.share_max <= 1)) {
+    return refuse("share_max of a retention must be above 0, and 1 at most");
+  }
   if (options.jobs == 0 || options.jobs > kJobsMax) return refuse("jobs must be 1 to 256");
   return {};
 }
@@ -54,9 +62,8 @@ class StoreCompaction {
   };
   Status take_lanes();
   Status recover(std::uint32_t number);
-  Result<double> newest_event_ms() const;
   Status find_deleted();
-  Status find_cutoff();
+  Status find_expired();
   merge::LaneJob job(const Lane& lane) const;
   Status compact(const Lane& lane);
   void add(const merge::LaneOutcome& outcome);
@@ -69,7 +76,7 @@ class StoreCompaction {
   std::vector<Lane> lanes_;
   bool all_lanes_ = true;
   std::vector<std::uint64_t> deleted_;
-  std::optional<double> cutoff_ms_;
+  std::optional<merge::RetentionPlan> retention_;
   std::unique_ptr<log::BlockPool> pool_;
   CompactReport report_;
 };
@@ -109,52 +116,22 @@ Status StoreCompaction::take_lanes() {
   return {};
 }
 
-// Of all lanes, those that are left alone too.
-Result<double> StoreCompaction::newest_event_ms() const {
-  double newest = 0;
-  const auto numbers = catalog::list_lanes(fs_, path_);
-  if (!numbers) return numbers.status();
-  for (const std::uint32_t number : *numbers) {
-    const std::string directory = catalog::lane_directory(path_, number);
-    const auto catalog = catalog::load_catalog(fs_, directory);
-    if (!catalog) return catalog.status();
-    for (const auto& listed : catalog->segments) {
-      segment::SegmentOpen open;
-      if (!listed.sealed) open.valid_bytes = listed.bytes;
-      const auto reader =
-          segment::SegmentReader::open(fs_, catalog::segment_file(directory, listed.number), open);
-      if (!reader) continue;  // whoever merges it will say so
-      if (const double latest = (*reader)->latest_ms(); std::isfinite(latest)) {
-        newest = std::max(newest, latest);
-      }
-    }
-  }
-  return newest;
-}
-
 // A tombstone is taken back where its stream turns out to be held by a Recorder: while there may be
 // one, only those count that are old enough for that to be over.
 Status StoreCompaction::find_deleted() {
-  constexpr std::int64_t kSettledUs = 60'000'000;
-  auto deleted = catalog::list_deleted(fs_, path_);
-  if (!deleted) return deleted.status();
-  deleted_ = *std::move(deleted);
-  if (all_lanes_) return {};
-  const std::int64_t now = base::system_clock().wall_us();
-  std::erase_if(deleted_, [&](std::uint64_t incarnation) {
-    const auto tombstone = catalog::load_tombstone(fs_, path_, incarnation);
-    return !tombstone || tombstone->deleted_us > now - kSettledUs;
-  });
-  return {};
+  auto deleted = log::settled_deletions(fs_, path_, base::system_clock().wall_us(),
+                                        all_lanes_ ? 0 : log::kDeletionSettledUs);
+  if (deleted) deleted_ = *std::move(deleted);
+  return deleted.status();
 }
 
-Status StoreCompaction::find_cutoff() {
-  if (!options_.ttl_ms) return {};
-  constexpr double kUsPerMs = 1000;
-  const auto newest = newest_event_ms();
-  if (!newest) return newest.status();
-  const double now = static_cast<double>(base::system_clock().wall_us()) / kUsPerMs;
-  cutoff_ms_ = merge::cutoff_of(*options_.ttl_ms, now, *newest);
+Status StoreCompaction::find_expired() {
+  if (!options_.retention.any()) return {};
+  auto plan = log::plan_retention({fs_, path_, identity_.uuid}, options_.retention,
+                                  base::system_clock().wall_us());
+  if (!plan) return plan.status();
+  retention_ = *std::move(plan);
+  report_.capped = retention_->capped();
   return {};
 }
 
@@ -169,7 +146,14 @@ merge::LaneJob StoreCompaction::job(const Lane& lane) const {
   job.segment_bytes_max = options_.segment_bytes_max;
   job.memory_bytes_max = options_.memory_bytes_max;
   job.deleted = deleted_;
-  job.cutoff_ms = cutoff_ms_;
+  job.retention = retention_ ? &*retention_ : nullptr;
+  job.retention_digest = merge::retention_digest(options_.retention);
+  if (!all_lanes_) {
+    job.confirm = [this](std::span<const std::uint64_t> expired) {
+      return log::confirm_expired({fs_, path_, identity_.uuid}, options_.retention,
+                                  base::system_clock().wall_us(), expired);
+    };
+  }
   job.dry_run = options_.dry_run;
   job.fresh = options_.fresh;
   job.salvage = options_.salvage;
@@ -190,6 +174,7 @@ void StoreCompaction::add(const merge::LaneOutcome& outcome) {
   add_totals(report_.after, outcome.after);
   report_.deleted_streams += outcome.deleted_streams;
   report_.expired_streams += outcome.expired_streams;
+  report_.stripped_streams += outcome.stripped_streams;
   report_.dropped_events += outcome.dropped_events;
   report_.resumed |= outcome.resumed;
   report_.changed |= outcome.changed;
@@ -218,7 +203,7 @@ Result<CompactReport> StoreCompaction::run() {
   identity_ = *identity;
   if (Status status = take_lanes(); !status) return status;
   if (Status status = find_deleted(); !status) return status;
-  if (Status status = find_cutoff(); !status) return status;
+  if (Status status = find_expired(); !status) return status;
   if (options_.jobs > 1) pool_ = std::make_unique<log::BlockPool>(options_.jobs, [] {});
   for (const Lane& lane : lanes_) {
     if (Status status = compact(lane); !status) return status;

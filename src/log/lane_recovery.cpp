@@ -4,8 +4,6 @@
 #include "log/recovery.hpp"
 
 namespace reel::log {
-namespace {
-
 Result<bool> needs_recovery(io::FileSystem& fs, const std::string& directory) {
   const auto catalog = catalog::load_catalog(fs, directory);
   if (!catalog) return catalog.status();
@@ -13,8 +11,6 @@ Result<bool> needs_recovery(io::FileSystem& fs, const std::string& directory) {
   if (!ref && ref.error().code != ErrorCode::not_found) return ref.status();
   return !catalog->clean || ref.ok();
 }
-
-}  // namespace
 
 LaneContext lane_context(io::FileSystem& fs, base::Clock& clock, const std::string& store,
                          const segment::Uuid& store_uuid, const LogOptions& options) {

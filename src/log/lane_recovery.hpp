@@ -28,6 +28,8 @@ Result<std::unique_ptr<writer::SegmentLog>> open_segments(const LaneContext& con
                                                           std::uint32_t lane,
                                                           RecoveryReport& report);
 
+// Was it left unclean?
+Result<bool> needs_recovery(io::FileSystem& fs, const std::string& lane_directory);
 // Recovers a lane that needs it. busy: somebody holds it by now.
 Status recover_lane(const LaneContext& context, std::uint32_t lane, RecoveryReport& report);
 

@@ -125,6 +125,7 @@ CloseReport LogCore::close(std::uint32_t deadline_ms) {
     report.status = closed_error();
     return report;
   }
+  if (upkeep_thread_ != nullptr) upkeep_thread_->stop();
   open_.lane->close();
   open_.lane->set_waker(nullptr);  // threads may end, and hand chunks over, after this is gone
   if (thread_ != nullptr) thread_->join();
@@ -171,6 +172,7 @@ Status LogCore::finish(std::uint32_t deadline_ms) {
                  "not everything was written before the deadline; the arena keeps the rest"};
   }
   if (status = open_.segments->seal(); !status) return status;
+  publish_segments();
   open_.segments->catalog().clean = true;
   if (status = open_.segments->save_catalog(); !status) return status;
   open_.lane->arena().header().ended.store(1, std::memory_order_release);

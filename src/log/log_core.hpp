@@ -13,8 +13,11 @@
 #include "log/block_pool.hpp"
 #include "log/child_log.hpp"
 #include "log/demands.hpp"
+#include "log/live_catalog.hpp"
 #include "log/open_lane.hpp"
+#include "log/store_upkeep.hpp"
 #include "log/sync_thread.hpp"
+#include "log/upkeep_thread.hpp"
 #include "reel/log.hpp"
 #include "reel/metrics.hpp"
 
@@ -39,6 +42,9 @@ class LogCore {
   const std::string& path() const noexcept { return path_; }
   bool shared() const { return open_.registry->anybody_else(); }
   std::uint32_t lane() const noexcept { return open_.lane->arena().header().lane; }
+  // One look of upkeep, from one thread at a time; `rest` goes on with the writer's work and rests
+  // so long, false: stop.
+  Status look_after(bool urgent, const std::function<bool(std::int64_t us)>& rest);
   // Is this process a fork of the one that opened the log? Then only these three may be called, and
   // what only reads: here() gives the child's own log, opened if need be, here_so_far() what there
   // is of it, and end_child() closes it.
@@ -66,6 +72,8 @@ class LogCore {
   Status refusal() const;                  // ok while this process may use the log
   void note_error(const Status& status);
   void publish_segments();
+  void tell_sealed(const segment::SegmentSummary& segment);
+  void start_upkeep();
   Status finish(std::uint32_t deadline_ms);
 
   const std::string path_;
@@ -75,25 +83,30 @@ class LogCore {
   const std::string place_;  // path_ as it was when the log was opened, wherever the host goes
   log::OpenLane open_;
   log::ChildLog child_;
-  std::size_t published_segments_ = 0;
+  std::uint64_t published_number_ = 0;  // segments up to it are known to the registry
 
   std::uint32_t asks_ = 0;  // of other lanes, heard so far; of whoever makes the rounds
 
-  std::mutex turn_mutex_;   // without a thread: one caller at a time steps and tells who waited
-  std::mutex step_mutex_;   // one step at a time: the thread's, or a caller's
-  Status broken_;  // not ok: the writer met an exception and does nothing more
+  std::mutex turn_mutex_;  // without a thread: one caller at a time steps and tells who waited
+  std::mutex step_mutex_;  // one step at a time: the thread's, or a caller's
+  Status broken_;          // not ok: the writer met an exception and does nothing more
 
   log::Demands demands_;
   std::atomic<std::uint64_t> written_{0}, durable_{0};  // events
 
   mutable std::mutex mutex_;  // guards what follows
   Status last_error_;
-  LogStats stats_;           // the writer's part, copied after every step
+  std::string last_upkeep_error_;
+  LogStats stats_;           // the writer's part, copied after every step, and upkeep's
   writer::WorkTimes times_;  // likewise
   std::uint64_t bytes_in_ = 0;
   std::unique_ptr<log::SyncThread> sync_thread_;
   std::unique_ptr<log::BlockPool> block_pool_;  // nullptr: the writer's thread compresses
   std::unique_ptr<std::thread> thread_, ticker_;
+  std::function<bool(std::int64_t us)> upkeep_rest_;  // of the look under way
+  std::unique_ptr<log::LiveCatalog> live_catalog_;
+  std::unique_ptr<log::StoreUpkeep> upkeep_;
+  std::unique_ptr<log::UpkeepThread> upkeep_thread_;  // nullptr: no upkeep
 };
 
 }  // namespace reel::detail

@@ -25,6 +25,7 @@ std::uint32_t compression_threads(const LogOptions& options) {
 }  // namespace
 
 void LogCore::start() {
+  start_upkeep();
   if (!options_.writer_thread) return;
   open_.lane->set_waker([this] { demands_.poke(); });
   sync_thread_ = std::make_unique<log::SyncThread>([this] { demands_.poke(); });
@@ -166,22 +167,13 @@ void LogCore::note_error(const Status& status) {
   }
   written_.store(open_.writer->written(), std::memory_order_release);
   durable_.store(open_.writer->durable(), std::memory_order_release);
+  const bool is_full = !status && status.error().code == ErrorCode::full;
+  if (is_full && upkeep_thread_ != nullptr) upkeep_thread_->poke(true);
   if (!tell || !options_.on_error) return;
   try {
     options_.on_error(status.error());
   } catch (...) {  // the host's own affair; the writer goes on
   }
-}
-
-// Segments that were sealed since the last step become known to the registry.
-void LogCore::publish_segments() {
-  const auto& all = open_.segments->catalog().segments;
-  if (all.size() == published_segments_) return;
-  const std::vector<segment::SegmentSummary> fresh(
-      all.begin() + static_cast<std::ptrdiff_t>(published_segments_), all.end());
-  published_segments_ = all.size();
-  open_.lane->arena().header().listings.fetch_add(1, std::memory_order_release);
-  open_.registry->segments_added(fresh, open_.segments->listed_epoch());
 }
 
 }  // namespace reel::detail

@@ -83,6 +83,13 @@ std::string prometheus_text(const Metrics& m, std::string_view labels) {
   text.counter("reel_bytes_out_total", "Bytes of segment files.", s.compressed_bytes);
   text.counter("reel_blocks_total", "Blocks written.", s.blocks);
   text.counter("reel_segments_sealed_total", "Segments sealed.", s.segments_sealed);
+  text.counter("reel_upkeep_runs_total", "Merges and drops of sealed segments.", s.upkeep.runs);
+  text.counter("reel_upkeep_bytes_before_total", "Bytes of segments that upkeep replaced.",
+               s.upkeep.bytes_before);
+  text.counter("reel_upkeep_bytes_after_total", "Bytes of segments that upkeep wrote.",
+               s.upkeep.bytes_after);
+  text.counter("reel_upkeep_events_dropped_total", "Events that were deleted or past their time.",
+               s.upkeep.events_dropped);
   text.counter("reel_errors_total", "Errors of the writer, repetitions not counted.", s.errors);
   text.gauge("reel_open_streams", "Streams in the stream table.", s.open_streams);
   text.gauge("reel_queue_chunks", "Full chunks that wait for the writer.", m.chunks_queued);

@@ -78,6 +78,8 @@ Result<OpenLane> Opening::open() {
   auto segments = open_segments(context, number_, open_.recovery);
   if (!segments) return segments.status();
   open_.segments = *std::move(segments);
+  open_.segments->set_disk_reserve(options_.disk_reserve_bytes);
+  open_.store_uuid = identity->uuid;
   auto arena = make_arena(*identity);
   if (!arena) return arena.status();
   if (Status status = let_in(context, **arena); !status) {

@@ -25,6 +25,7 @@ Environment system_environment();
 
 // The parts, each standing on those before it.
 struct OpenLane {
+  segment::Uuid store_uuid;
   std::string directory;
   std::unique_ptr<io::FileLock> lock;
   RecoveryReport recovery;

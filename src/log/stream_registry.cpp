@@ -248,6 +248,25 @@ void StreamRegistry::segments_added(const std::vector<segment::SegmentSummary>& 
   std::erase_if(recent_, [&](const auto& entry) { return entry.second.epoch < epoch; });
 }
 
+Status StreamRegistry::replace_segments(const catalog::LaneCatalog& catalog,
+                                        std::span<const std::uint64_t> expired) {
+  const std::lock_guard lock(mutex_);
+  bool busy = false;
+  const auto look = [&](std::uint64_t incarnation) {
+    busy |= std::binary_search(expired.begin(), expired.end(), incarnation);
+  };
+  arena::Arena& arena = lane_->arena();
+  for (std::uint32_t i = 0; i < arena.header().slots_used.load(std::memory_order_relaxed); ++i) {
+    look(arena.slot(i).incarnation.load(std::memory_order_relaxed));
+  }
+  for (const auto& [key, recent] : recent_) look(recent.stream.incarnation);
+  if (busy) {
+    return Error{ErrorCode::busy, 0, store_, 0, "a stream that was to go is recorded again"};
+  }
+  index_.replace(catalog);
+  return {};
+}
+
 bool StreamRegistry::anybody_else() const {
   const std::lock_guard lock(mutex_);
   return neighbours_->anybody();

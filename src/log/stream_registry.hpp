@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -46,6 +47,12 @@ class StreamRegistry : public writer::SlotPool {
 
   // Tells of segments that were sealed (or given up) since; all of epochs before `epoch` are told.
   void segments_added(const std::vector<segment::SegmentSummary>& segments, std::uint64_t epoch);
+
+  // What the lane's segments are from now on, in place of all told of so far; they hold nothing of
+  // the streams of `expired` (incarnations, ascending). busy: one of those is open, or was; nothing
+  // has changed.
+  Status replace_segments(const catalog::LaneCatalog& catalog,
+                          std::span<const std::uint64_t> expired);
 
   std::uint32_t open_streams() const;
   bool anybody_else() const;  // see Log::shared

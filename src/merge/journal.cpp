@@ -1,7 +1,5 @@
 #include "merge/journal.hpp"
 
-#include <bit>
-
 #include "catalog/text.hpp"
 
 namespace reel::merge {
@@ -51,13 +49,15 @@ std::optional<Journal> parse(const catalog::Records& records) {
   journal.segment_bytes_max = *segment;
   journal.first_number = *first;
   journal.end_number = *end;
-  if (const auto cutoff = catalog::find_value(records, "cutoff")) {
-    const auto bits = parse_hex64(*cutoff);
-    if (!bits) return std::nullopt;
-    journal.cutoff_ms = std::bit_cast<double>(*bits);
-    journal.has_cutoff = true;
-  }
+  const auto retention = parse_hex64(catalog::find_value(records, "retention").value_or(""));
+  if (!retention) return std::nullopt;
+  journal.retention = *retention;
   for (const auto& [key, value] : records) {
+    if (key == "expired") {
+      const auto incarnation = parse_hex64(value);
+      if (!incarnation) return std::nullopt;
+      journal.expired.push_back(*incarnation);
+    }
     if (key == "input" && !parse_input(value, journal)) return std::nullopt;
     if (key == "output" && !parse_output(value, journal)) return std::nullopt;
   }
@@ -66,11 +66,11 @@ std::optional<Journal> parse(const catalog::Records& records) {
 
 }  // namespace
 
-// Of a time to live the kind alone: what had expired when it began is still expired.
+// Of a retention the settings alone: what had expired when it began is still expired.
 bool Journal::is_same_work(const Journal& other) const {
   return inputs == other.inputs && zstd_level == other.zstd_level &&
          block_bytes == other.block_bytes && segment_bytes_max == other.segment_bytes_max &&
-         has_cutoff == other.has_cutoff;
+         retention == other.retention;
 }
 
 std::string journal_file(const std::string& lane_directory) {
@@ -91,12 +91,13 @@ Status save_journal(io::FileSystem& fs, const std::string& lane_directory, const
                               {"block_bytes", std::to_string(journal.block_bytes)},
                               {"segment_bytes_max", std::to_string(journal.segment_bytes_max)},
                               {"first_number", std::to_string(journal.first_number)},
-                              {"end_number", std::to_string(journal.end_number)}};
-  if (journal.has_cutoff) {
-    records.emplace_back("cutoff", hex64(std::bit_cast<std::uint64_t>(journal.cutoff_ms)));
-  }
+                              {"end_number", std::to_string(journal.end_number)},
+                              {"retention", hex64(journal.retention)}};
   for (const auto& [number, id] : journal.inputs) {
     records.emplace_back("input", std::to_string(number) + ' ' + hex64(id));
+  }
+  for (const std::uint64_t incarnation : journal.expired) {
+    records.emplace_back("expired", hex64(incarnation));
   }
   for (const MergedSegment& output : journal.outputs) {
     records.emplace_back("output", std::to_string(output.last.ordinal) + ' ' +

@@ -19,10 +19,10 @@ struct Journal {
   int zstd_level = 0;
   std::uint64_t block_bytes = 0, segment_bytes_max = 0;
   std::uint64_t first_number = 0, end_number = 0;  // of what is written
-  double cutoff_ms = 0;  // of a time to live; kept, whatever the time is now
-  bool has_cutoff = false;
+  std::uint64_t retention = 0;                     // digest of its settings; 0: everything was kept
   // Done.
   std::vector<MergedSegment> outputs;
+  std::vector<std::uint64_t> expired;  // incarnations that went, up to the last stream there
 
   bool is_same_work(const Journal& other) const;
 };

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "merge/journal.hpp"
+#include "merge/lane_plan.hpp"
 
 namespace reel::merge {
 namespace {
@@ -17,113 +18,32 @@ constexpr std::size_t kStreamsMin = 1000;
 class LaneCompaction {
  public:
   LaneCompaction(io::FileSystem& fs, const LaneJob& job)
-      : fs_(fs), job_(job), cache_(segment::make_block_cache()) {}
+      : fs_(fs),
+        job_(job),
+        own_catalog_(fs, job.directory),
+        catalog_(job.catalog != nullptr ? *job.catalog : own_catalog_),
+        plan_(fs, job) {}
   Result<LaneOutcome> run();
+  Status tidy();
 
  private:
-  enum class Fate { kept, deleted, expired };
-
-  Status open_inputs();
-  Result<std::unique_ptr<segment::SegmentReader>> open_input(const segment::SegmentSummary& listed);
-  void note_damage();
-  Fate fate_of(const MergeStream& stream) const;
-  void plan();
+  std::optional<Journal> work(std::optional<Journal> before);
   Status begin();
   Status note_progress();
+  Status write();
   Status merge();
+  Status check_damage();
   Status change_over();
-  Status tidy();
-  bool has_damage(std::uint64_t number) const;
-  Journal work() const;
   MergeOptions merge_options();
 
   io::FileSystem& fs_;
   const LaneJob& job_;
-  std::shared_ptr<segment::BlockCache> cache_;
-  catalog::LaneCatalog catalog_;
-  Inputs inputs_;
-  LaneOutcome outcome_;
+  OwnCatalog own_catalog_;
+  CatalogAccess& catalog_;
+  LanePlan plan_;
   Journal journal_;
-  std::uint64_t events_ = 0, read_events_ = 0;  // GAPs too
-  bool is_merged_ = true;  // all segments were merged before, at this level, and no stream can be
+  std::uint64_t read_events_ = 0;  // GAPs too
 };
-
-Result<std::unique_ptr<segment::SegmentReader>> LaneCompaction::open_input(
-    const segment::SegmentSummary& listed) {
-  const std::string path = catalog::segment_file(job_.directory, listed.number);
-  segment::SegmentOpen open;
-  if (!listed.sealed) open.valid_bytes = listed.bytes;
-  open.cache = cache_;
-  auto reader = segment::SegmentReader::open(fs_, path, open);
-  if (!reader.ok()) return reader;
-  const segment::SegmentSummary found = (*reader)->summary();
-  if (found.segment_id != listed.segment_id ||
-      (listed.sealed && (!found.sealed || found.digest != listed.digest))) {
-    return Error{ErrorCode::damaged, 0, path, 0, "this is not the segment that the catalog lists"};
-  }
-  return reader;
-}
-
-Status LaneCompaction::open_inputs() {
-  for (const segment::SegmentSummary& listed : catalog_.segments) {
-    auto reader = open_input(listed);
-    if (reader.ok()) {
-      is_merged_ &=
-          (*reader)->lineage().has_value() && (*reader)->header().zstd_level == job_.zstd_level;
-      inputs_.push_back(std::move(*reader));
-    } else if (!job_.salvage || reader.error().code == ErrorCode::io) {
-      return reader.error();
-    } else {
-      outcome_.damage.push_back({catalog::segment_file(job_.directory, listed.number), 0,
-                                 listed.bytes, reader.error().message});
-    }
-    ++outcome_.before.segments;
-    outcome_.before.bytes += listed.bytes;
-  }
-  return {};
-}
-
-LaneCompaction::Fate LaneCompaction::fate_of(const MergeStream& stream) const {
-  if (std::binary_search(job_.deleted.begin(), job_.deleted.end(), stream.identity.incarnation)) {
-    return Fate::deleted;
-  }
-  return journal_.has_cutoff && stream.latest_ms(inputs_) < journal_.cutoff_ms ? Fate::expired
-                                                                               : Fate::kept;
-}
-
-// What is there, and what of it would go. Reads indexes only.
-void LaneCompaction::plan() {
-  MergeOrder order(inputs_);
-  while (const auto stream = order.next()) {
-    const std::uint64_t events = stream->events();
-    for (std::span<const MergePart> rest = stream->parts; !rest.empty(); rest = rest.subspan(1)) {
-      is_merged_ &= piece_length(rest) == 1;
-    }
-    ++outcome_.before.streams;
-    outcome_.before.events += events;
-    events_ += events;
-    const Fate fate = fate_of(*stream);
-    if (fate == Fate::kept) continue;
-    ++(fate == Fate::deleted ? outcome_.deleted_streams : outcome_.expired_streams);
-    outcome_.dropped_events += events;
-  }
-  outcome_.after.streams =
-      outcome_.before.streams - outcome_.deleted_streams - outcome_.expired_streams;
-  outcome_.after.events = outcome_.before.events - outcome_.dropped_events;
-}
-
-Journal LaneCompaction::work() const {
-  Journal journal;
-  for (const auto& listed : catalog_.segments) {
-    journal.inputs.emplace_back(listed.number, listed.segment_id);
-  }
-  journal.zstd_level = job_.zstd_level;
-  journal.block_bytes = job_.block_bytes;
-  journal.segment_bytes_max = job_.segment_bytes_max;
-  journal.has_cutoff = job_.cutoff_ms.has_value();
-  journal.cutoff_ms = job_.cutoff_ms.value_or(0);
-  return journal;
-}
 
 MergeOptions LaneCompaction::merge_options() {
   MergeOptions options;
@@ -143,28 +63,32 @@ MergeOptions LaneCompaction::merge_options() {
   options.group_bytes =
       std::clamp(job_.memory_bytes_max / kGroupShare, kGroupBytesMin, kGroupBytesMax);
   options.strict = !job_.salvage;
-  options.keep = [this](const MergeStream& stream) { return fate_of(stream) == Fate::kept; };
+  options.fate = [this](const MergeStream& stream) { return plan_.fate_of(stream); };
   options.progress = [this](std::uint64_t events) {
     read_events_ += events;
-    return !job_.progress || job_.progress(std::min(read_events_, events_), events_);
+    return !job_.progress || job_.progress(std::min(read_events_, plan_.events()), plan_.events());
   };
   options.now_us = job_.now_us;
   options.runner = job_.runner;
   return options;
 }
 
-// Sets numbers aside: one for each segment that may be written, and some more.
+// Sets numbers aside, where that was not done before.
 Status LaneCompaction::begin() {
-  constexpr std::uint64_t kSpare = 16;
+  if (job_.numbers) {
+    journal_.first_number = job_.numbers->first;
+    journal_.end_number = job_.numbers->end;
+    return note_progress();
+  }
   const MergeOptions limits = merge_options();
-  journal_.first_number = catalog_.next_number;
-  journal_.end_number = catalog_.next_number + kSpare +
-                        2 * (outcome_.before.bytes / limits.segment_bytes_max) +
-                        outcome_.before.streams / limits.segment_streams_max;
-  catalog_.voids.push_back({journal_.first_number, journal_.end_number});
-  catalog_.next_number = journal_.end_number;
-  if (Status s = catalog::save_catalog(fs_, job_.directory, catalog_); !s.ok()) return s;
-  return note_progress();
+  const std::uint64_t count =
+      numbers_needed(plan_.listed(), limits.segment_bytes_max, limits.segment_streams_max);
+  Status status = catalog_.change([&](catalog::LaneCatalog& catalog) {
+    journal_.first_number = catalog.next_number;
+    journal_.end_number = catalog.next_number += count;
+    catalog.voids.push_back({journal_.first_number, journal_.end_number});
+  });
+  return status.ok() ? note_progress() : status;
 }
 
 // Not of a salvage: what it has passed over must not be taken for all there was by another run, and
@@ -174,7 +98,8 @@ Status LaneCompaction::note_progress() {
 }
 
 Status LaneCompaction::merge() {
-  SegmentMerge merge(fs_, inputs_, merge_options());
+  SegmentMerge merge(fs_, plan_.inputs(), merge_options());
+  const std::vector<std::uint64_t> expired_before = journal_.expired;
   if (!journal_.outputs.empty()) {
     const MergedSegment& last = journal_.outputs.back();
     merge.resume(last.last, last.summary.number + 1);
@@ -183,48 +108,62 @@ Status LaneCompaction::merge() {
   for (;;) {
     auto written = merge.next_segment();
     if (!written.ok()) return written.error();
+    journal_.expired = expired_before;
+    journal_.expired.insert(journal_.expired.end(), merge.expired().begin(), merge.expired().end());
     if (!*written) return {};
     journal_.outputs.push_back(**written);
     if (Status s = note_progress(); !s.ok()) return s;
   }
 }
 
-// Index pages that are damaged do not stop a reader, which reads the blocks instead; here nothing
-// may be gone past that nobody was told of.
-void LaneCompaction::note_damage() {
-  for (const auto& input : inputs_) {
-    const auto& found = input->damage();
-    outcome_.damage.insert(outcome_.damage.end(), found.begin(), found.end());
-  }
-}
-
-bool LaneCompaction::has_damage(std::uint64_t number) const {
-  const std::string path = catalog::segment_file(job_.directory, number);
-  return std::any_of(outcome_.damage.begin(), outcome_.damage.end(),
-                     [&](const Damage& damage) { return damage.file == path; });
+Status LaneCompaction::check_damage() {
+  plan_.note_damage();
+  if (job_.salvage || plan_.outcome().damage.empty()) return {};
+  const Damage& damage = plan_.outcome().damage.front();
+  return Error{ErrorCode::damaged, 0, damage.file, damage.offset, damage.what + " is damaged"};
 }
 
 // From here on the lane holds the new segments. The originals of what was salvaged are kept.
 Status LaneCompaction::change_over() {
+  const auto& gone = job_.only_drop ? plan_.unneeded() : plan_.listed();
+  std::vector<std::uint64_t> expired =
+      job_.only_drop ? plan_.expired_in_unneeded() : journal_.expired;
+  std::sort(expired.begin(), expired.end());
+  if (job_.confirm && !expired.empty()) {
+    if (Status s = job_.confirm(expired); !s.ok()) return s;
+  }
   if (Status s = fs_.sync_directory(job_.directory); !s.ok()) return s;
-  for (const auto& listed : catalog_.segments) {
-    catalog_.voids.push_back({listed.number, listed.number + 1, has_damage(listed.number)});
-  }
-  catalog_.segments.clear();
-  for (const MergedSegment& output : journal_.outputs) {
-    catalog_.segments.push_back(output.summary);
-  }
-  return catalog::save_catalog(fs_, job_.directory, catalog_);
+  LaneOutcome& outcome = plan_.outcome();
+  outcome.merged = gone;
+  for (const MergedSegment& output : journal_.outputs) outcome.written.push_back(output.summary);
+  return catalog_.change_segments(
+      [&](catalog::LaneCatalog& catalog) {
+        std::erase_if(catalog.segments, [&](const auto& one) {
+          return std::any_of(gone.begin(), gone.end(),
+                             [&](const auto& listed) { return listed.number == one.number; });
+        });
+        for (const auto& listed : gone) {
+          catalog.voids.push_back(
+              {listed.number, listed.number + 1, plan_.has_damage(listed.number)});
+        }
+        const auto& written = outcome.written;
+        catalog.segments.insert(catalog.segments.end(), written.begin(), written.end());
+        std::sort(catalog.segments.begin(), catalog.segments.end(),
+                  [](const auto& a, const auto& b) { return a.number < b.number; });
+      },
+      expired);
 }
 
 // Removes what void numbers name, or gives it a name that means nothing to a reader; and the
 // numbers.
 Status LaneCompaction::tidy() {
+  const auto catalog = catalog_.load();
+  if (!catalog) return catalog.status();
   const auto names = fs_.list(job_.directory);
   if (!names.ok()) return names.error();
   for (const std::string& name : *names) {
     const auto number = catalog::segment_number(name);
-    const auto* const range = number ? catalog_.find_void(*number) : nullptr;
+    const auto* const range = number ? catalog->find_void(*number) : nullptr;
     if (range == nullptr) continue;
     const std::string path = io::join(job_.directory, name);
     Status s = range->keep ? fs_.rename(path, path + ".damaged") : fs_.remove(path);
@@ -232,60 +171,97 @@ Status LaneCompaction::tidy() {
   }
   if (Status s = remove_journal(fs_, job_.directory); !s.ok()) return s;
   if (Status s = fs_.sync_directory(job_.directory); !s.ok()) return s;
-  if (catalog_.voids.empty()) return {};
-  catalog_.voids.clear();
-  return catalog::save_catalog(fs_, job_.directory, catalog_);
+  if (catalog->voids.empty()) return {};
+  return catalog_.change([](catalog::LaneCatalog& now) { now.voids.clear(); });
+}
+
+// What is to be done, with what was done of it before.
+std::optional<Journal> LaneCompaction::work(std::optional<Journal> before) {
+  for (const auto& listed : plan_.listed()) {
+    journal_.inputs.emplace_back(listed.number, listed.segment_id);
+  }
+  journal_.zstd_level = job_.zstd_level;
+  journal_.block_bytes = job_.block_bytes;
+  journal_.segment_bytes_max = job_.segment_bytes_max;
+  journal_.retention = job_.retention_digest;
+  bool goes_on =
+      before && !job_.fresh && !job_.salvage && !job_.only_drop && journal_.is_same_work(*before);
+  // A stream that went then, and is younger now, would be lost.
+  for (std::size_t i = 0; goes_on && i < before->expired.size(); ++i) {
+    goes_on =
+        job_.retention != nullptr && job_.retention->fate(before->expired[i]) == Fate::expired;
+  }
+  return goes_on ? before : std::optional<Journal>();
+}
+
+// The new segments, if there shall be any.
+Status LaneCompaction::write() {
+  if (job_.only_drop) return {};
+  if (!plan_.outcome().resumed) {
+    // What was set aside for this one is not an earlier one's leaving.
+    Status status = job_.numbers ? Status() : tidy();
+    if (status.ok()) status = begin();
+    if (!status.ok()) return status;
+  }
+  const Status status = merge();
+  const Status damage = check_damage();
+  return status.ok() ? damage : status;
 }
 
 Result<LaneOutcome> LaneCompaction::run() {
-  auto loaded = catalog::load_catalog(fs_, job_.directory);
-  if (!loaded.ok()) return loaded.error();
-  catalog_ = *std::move(loaded);
+  auto catalog = catalog_.load();
+  if (!catalog.ok()) return catalog.error();
   auto before = load_journal(fs_, job_.directory);
   if (!before.ok()) return before.error();
-  journal_ = work();
-  outcome_.resumed = *before && !job_.fresh && !job_.salvage && journal_.is_same_work(**before);
-  if (outcome_.resumed) journal_ = **std::move(before);
+  Status status = plan_.make(*catalog);
+  if (!status.ok()) return status;
+  LaneOutcome& outcome = plan_.outcome();
+  if (auto done = work(*std::move(before))) {
+    outcome.resumed = true;
+    journal_ = *std::move(done);
+  }
 
-  Status status = open_inputs();
-  if (!status.ok()) return status;
-  plan();
-  const bool has_gain = !is_merged_ || outcome_.dropped_events != 0 || !outcome_.damage.empty();
-  if (job_.dry_run || !has_gain) {
-    outcome_.changed = has_gain;
+  outcome.changed = plan_.has_gain();
+  if (job_.dry_run || !outcome.changed) {
     if (!job_.dry_run) status = tidy();
-    if (!has_gain) outcome_.after = outcome_.before;
-    return status.ok() ? Result<LaneOutcome>(std::move(outcome_)) : status;
+    if (!outcome.changed) outcome.after = outcome.before;
+    return status.ok() ? Result<LaneOutcome>(std::move(outcome)) : status;
   }
-  if (!outcome_.resumed) {
-    status = tidy();
-    if (status.ok()) status = begin();
-  }
-  if (status.ok()) status = merge();
-  note_damage();
-  if (status.ok() && !job_.salvage && !outcome_.damage.empty()) {
-    const Damage& damage = outcome_.damage.front();
-    status = Error{ErrorCode::damaged, 0, damage.file, damage.offset, damage.what + " is damaged"};
-  }
+  status = write();
   if (status.ok()) status = change_over();
+  // What was written leaves out streams that are recorded again: it cannot be used.
+  if (!status.ok() && status.error().code == ErrorCode::busy) {
+    (void)remove_journal(fs_, job_.directory);
+  }
   if (!status.ok()) return status;
-  inputs_.clear();
+  plan_.close();
   status = tidy();
-  if (!status.ok()) return status;
-  for (const MergedSegment& output : journal_.outputs) outcome_.after.bytes += output.summary.bytes;
-  outcome_.after.segments = journal_.outputs.size();
-  outcome_.changed = true;
-  return std::move(outcome_);
+  // Stopped now, it is done all the same; the next one tidies up.
+  if (!status.ok() && status.error().code != ErrorCode::closed) return status;
+  outcome.after.segments = outcome.before.segments + outcome.written.size() - outcome.merged.size();
+  outcome.after.bytes = outcome.before.bytes;
+  for (const auto& gone : outcome.merged) outcome.after.bytes -= gone.bytes;
+  for (const auto& written : outcome.written) outcome.after.bytes += written.bytes;
+  return std::move(outcome);
 }
 
 }  // namespace
+
+std::uint64_t numbers_needed(std::span<const segment::SegmentSummary> segments,
+                             std::uint64_t segment_bytes_max, std::uint32_t segment_streams_max) {
+  constexpr std::uint64_t kSpare = 16;
+  std::uint64_t bytes = 0, streams = 0;
+  for (const auto& segment : segments) {
+    bytes += segment.bytes;
+    streams += segment.streams;
+  }
+  return kSpare + 2 * (bytes / segment_bytes_max) + streams / segment_streams_max;
+}
 
 Result<LaneOutcome> compact_lane(io::FileSystem& fs, const LaneJob& job) {
   return LaneCompaction(fs, job).run();
 }
 
-double cutoff_of(double ttl_ms, double now_ms, double newest_event_ms) {
-  return std::min(now_ms, newest_event_ms) - ttl_ms;
-}
+Status tidy_lane(io::FileSystem& fs, const LaneJob& job) { return LaneCompaction(fs, job).tidy(); }
 
 }  // namespace reel::merge

@@ -1,5 +1,5 @@
-// Compaction of one lane, whose lock the caller holds: its segments are merged into new ones, and
-// the catalog changes over from the old to the new in one step.
+// Compaction of one lane, whose lock the caller or its writer holds: its segments are merged into
+// new ones, and the catalog changes over from the old to the new in one step.
 //
 //   1. numbers are set aside in the catalog (`void`): files that have them mean nothing
 //   2. the new segments are written and made durable, one after the other, each noted in a journal
@@ -8,16 +8,22 @@
 //
 // Whatever ends it, and wherever, the lane holds the old segments or the new ones. The next
 // compaction of the same segments with the same settings goes on after the last segment written.
+//
+// Beside a writer (LaneJob::catalog) the numbers were set aside before, where nothing that the
+// writer is at lies below them, and only segments with smaller numbers are merged.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "catalog/catalog.hpp"
 #include "io/file_system.hpp"
+#include "merge/catalog_access.hpp"
+#include "merge/retention_plan.hpp"
 #include "merge/segment_merge.hpp"
 #include "reel/reader.hpp"
 
@@ -34,7 +40,15 @@ struct LaneJob {
   std::uint32_t segment_streams_max = 0;  // 0: as many as the memory allows
   std::size_t memory_bytes_max = std::size_t{256} << 20;
   std::vector<std::uint64_t> deleted;  // incarnations, ascending: they go
-  std::optional<double> cutoff_ms;     // streams whose last event is before that go, too
+  const RetentionPlan* retention = nullptr;
+  std::uint64_t retention_digest = 0;  // of what it came from
+  CatalogAccess* catalog = nullptr;    // nullptr: the caller holds the lock
+  // Set aside before, for what is written; or nullopt.
+  std::optional<catalog::VoidNumbers> numbers;
+  std::uint64_t first_input = 0;  // segments with smaller numbers stay as they are
+  bool only_drop = false;         // nothing is written: segments of which nothing is to be kept go
+  // At the very end: may the streams of `expired` still go? An error: no, and nothing changes.
+  std::function<Status(std::span<const std::uint64_t> expired)> confirm;
   bool dry_run = false;
   bool fresh = false;    // an earlier compaction's work does not count
   bool salvage = false;  // go past damage, and keep the files it is in
@@ -50,18 +64,23 @@ struct LaneTotals {
 
 struct LaneOutcome {
   LaneTotals before, after;  // streams: summed up over segments
-  std::uint64_t deleted_streams = 0, expired_streams = 0, dropped_events = 0;
+  std::uint64_t deleted_streams = 0, expired_streams = 0, stripped_streams = 0;
+  std::uint64_t dropped_events = 0;
+  std::vector<segment::SegmentSummary> merged, written;
   bool resumed = false;
   bool changed = false;        // else there was nothing to gain
   std::vector<Damage> damage;  // salvage: what was passed over
 };
 
-// Errors: damaged (with the place; nothing has changed), closed, io. The old segments stay where
-// they were until the new ones are listed.
+// Errors: damaged (with the place; nothing has changed), busy (a stream of those that were to go is
+// recorded again), closed, io. The old segments stay where they were until the new ones are listed.
 Result<LaneOutcome> compact_lane(io::FileSystem& fs, const LaneJob& job);
 
-// The time before which streams are past their time to live: counted from now, or from the newest
-// event there is where that is earlier, so that a clock that jumped ahead deletes nothing.
-double cutoff_of(double ttl_ms, double now_ms, double newest_event_ms);
+// One for each segment that may be written, and some more.
+std::uint64_t numbers_needed(std::span<const segment::SegmentSummary> segments,
+                             std::uint64_t segment_bytes_max, std::uint32_t segment_streams_max);
+
+// Removes what an earlier one has left: files with void numbers, the journal, the numbers.
+Status tidy_lane(io::FileSystem& fs, const LaneJob& job);
 
 }  // namespace reel::merge

@@ -39,9 +39,9 @@ void SegmentMerge::resume(const StreamKey& last, std::uint64_t number) {
 
 bool SegmentMerge::find_next() {
   while (!next_ && (next_ = order_.next())) {
-    if (options_.keep(*next_)) break;
-    ++streams_dropped_;
-    events_dropped_ += next_->events();
+    next_fate_ = options_.fate(*next_);
+    if (next_fate_ == Fate::kept || next_fate_ == Fate::stripped) break;
+    if (next_fate_ == Fate::expired) expired_.push_back(next_->identity.incarnation);
     last_ = next_->key();
     next_.reset();
   }
@@ -117,7 +117,7 @@ void SegmentMerge::take_group() {
         numbers_[part.input].push_back(part.number);
         members_[part.input][part.number] = static_cast<std::uint32_t>(group_.size());
       }
-      group_.push_back({writer_->add_stream(next_->identity), 0});
+      group_.push_back({writer_->add_stream(next_->identity), 0, next_fate_ == Fate::stripped, {}});
       lineage_.add(lineage_of(piece));
     }
     last_ = next_->key();
@@ -132,6 +132,7 @@ Status SegmentMerge::write_group() {
     if (!numbers_[input].empty()) status = gather(input);
     numbers_[input].clear();
   }
+  for (Member& member : group_) member.stripped.end(member.stream, rows_);
   if (status.ok()) status = write_rows();
   group_.clear();
   if (!status.ok()) return status;
@@ -142,16 +143,26 @@ Status SegmentMerge::write_group() {
   return {};
 }
 
+void SegmentMerge::take(Member& member, EnvelopeView& view) {
+  const std::uint64_t after = view.seq + view.event.seqs();
+  if (after <= member.next_seq) return;  // an earlier input holds it too
+  member.next_seq = after;
+  if (member.strip && is_content(view.event.type)) {
+    member.stripped.add(view, member.stream, rows_);
+    return;
+  }
+  if (member.strip) {
+    member.stripped.end(member.stream, rows_);
+    strip(view.event);
+  }
+  rows_.add(member.stream, view);
+}
+
 Status SegmentMerge::gather(std::uint32_t input) {
   const auto walk = inputs_[input]->walk(numbers_[input], options_.strict);
   for (auto batch = walk->next_batch(); !batch.empty(); batch = walk->next_batch()) {
     Member& member = group_[members_[input][walk->number()]];
-    for (const EnvelopeView& view : batch) {
-      const std::uint64_t after = view.seq + view.event.seqs();
-      if (after <= member.next_seq) continue;  // an earlier input holds it too
-      member.next_seq = after;
-      rows_.add(member.stream, view);
-    }
+    for (EnvelopeView& view : batch) take(member, view);
     events_gathered_ += batch.size();
     // One stream alone may be larger than any memory.
     if (rows_.bytes() < 2 * options_.group_bytes) continue;

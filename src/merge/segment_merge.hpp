@@ -18,7 +18,9 @@
 
 #include "io/file_system.hpp"
 #include "merge/merge_order.hpp"
+#include "merge/retention_plan.hpp"
 #include "merge/row_buffer.hpp"
+#include "merge/stripping.hpp"
 #include "segment/lineage.hpp"
 #include "segment/segment_writer.hpp"
 
@@ -32,7 +34,7 @@ struct MergeOptions {
   std::uint32_t segment_streams_max = 250'000;
   std::size_t group_bytes = std::size_t{32} << 20;
   bool strict = true;  // stop at damage; else go past it, the inputs note it
-  std::function<bool(const MergeStream&)> keep;
+  std::function<Fate(const MergeStream&)> fate;
   // After each group: events gathered since the time before. false: stop (ErrorCode::closed).
   std::function<bool(std::uint64_t events)> progress;
   std::function<std::int64_t()> now_us;
@@ -49,24 +51,27 @@ class SegmentMerge {
  public:
   SegmentMerge(io::FileSystem& fs, const Inputs& inputs, MergeOptions options);
 
-  // Goes on after that stream, with that number.
+  // Goes on after that stream, with that number: those before are gone past already.
   void resume(const StreamKey& last, std::uint64_t number);
   // Writes the next segment, sealed and durable but for its name; nullopt: nothing is left.
   Result<std::optional<MergedSegment>> next_segment();
 
-  std::uint64_t streams_dropped() const noexcept { return streams_dropped_; }
-  std::uint64_t events_dropped() const noexcept { return events_dropped_; }
+  // Incarnations, in the order of streams.
+  const std::vector<std::uint64_t>& expired() const noexcept { return expired_; }
 
  private:
   struct Member {
     std::uint32_t stream = 0;    // in the segment being written
     std::uint64_t next_seq = 0;  // events below were taken
+    bool strip = false;          // without its content
+    StrippedRun stripped;
   };
   Result<std::unique_ptr<segment::SegmentWriter>> create();
   bool find_next();
   Status write_group();
   void take_group();
   Status gather(std::uint32_t input);
+  void take(Member& member, EnvelopeView& view);
   Status write_rows();
   std::vector<segment::LineageEntry> lineage_of(std::span<const MergePart> piece) const;
 
@@ -76,7 +81,8 @@ class SegmentMerge {
   MergeOrder order_;
   std::uint64_t number_;
   std::optional<MergeStream> next_;  // the next one to be kept
-  StreamKey last_;                   // the last one taken or dropped
+  Fate next_fate_ = Fate::kept;
+  StreamKey last_;  // the last one taken or dropped
   std::unique_ptr<segment::SegmentWriter> writer_;
   segment::Lineage lineage_;                               // of writer_'s streams
   std::vector<std::optional<segment::Lineage>> lineages_;  // of the inputs, where they have one
@@ -84,7 +90,8 @@ class SegmentMerge {
   std::vector<std::vector<std::uint32_t>> members_;        // by input and number there: in group_
   std::vector<Member> group_;
   RowBuffer rows_;
-  std::uint64_t streams_dropped_ = 0, events_dropped_ = 0, events_gathered_ = 0;
+  std::vector<std::uint64_t> expired_;
+  std::uint64_t events_gathered_ = 0;
 };
 
 }  // namespace reel::merge

@@ -95,7 +95,7 @@ Result<ErasureReceipt> Erasure::run(CompactOptions options) {
   if (receipt_.incarnations.empty()) {
     return Error{ErrorCode::not_found, 0, path_, 0, "nothing of this stream is in the store"};
   }
-  options.ttl_ms.reset();
+  options.retention = {};
   options.dry_run = options.salvage = false;
   options.fresh = true;
   const auto report = compact(path_, options);

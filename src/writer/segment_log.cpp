@@ -9,7 +9,11 @@ namespace reel::writer {
 
 SegmentLog::SegmentLog(io::FileSystem& fs, base::Clock& clock, catalog::LaneCatalog catalog,
                        SegmentLogOptions options)
-    : fs_(fs), clock_(clock), catalog_(std::move(catalog)), options_(std::move(options)) {}
+    : fs_(fs),
+      clock_(clock),
+      catalog_(std::move(catalog)),
+      listed_at_first_(catalog_.segments.empty() ? 0 : catalog_.segments.back().number),
+      options_(std::move(options)) {}
 
 SegmentLog::~SegmentLog() = default;
 
@@ -19,14 +23,39 @@ std::string SegmentLog::path_of(std::uint64_t number) const {
 
 Status SegmentLog::save_catalog() {
   Status status = catalog::save_catalog(fs_, options_.lane_directory, catalog_);
-  catalog_unsaved_ = !status.ok();
+  if (!status) ++catalog_changes_;
+  if (status) catalog_saved_ = catalog_changes_;
   return status;
+}
+
+void SegmentLog::change_catalog(const std::function<void(catalog::LaneCatalog&)>& how) {
+  how(catalog_);
+  // Whoever clears up does not know of what was set aside meanwhile.
+  const bool known = !numbers_ || catalog_.find_void(numbers_->first) != nullptr;
+  if (!known) catalog_.voids.push_back(*numbers_);
+  ++catalog_changes_;
+}
+
+std::optional<catalog::VoidNumbers> SegmentLog::set_numbers_aside(std::uint64_t count) {
+  if (!numbers_ && numbers_asked_ == 0) numbers_asked_ = count;
+  if (active_ == nullptr) take_asked_numbers();
+  const bool sealing = sealing_ != nullptr && numbers_ && sealing_summary_.number < numbers_->first;
+  return all_listed() && !sealing ? std::exchange(numbers_, std::nullopt) : std::nullopt;
+}
+
+void SegmentLog::take_asked_numbers() {
+  if (numbers_asked_ == 0) return;
+  numbers_ = {catalog_.next_number, catalog_.next_number + std::exchange(numbers_asked_, 0)};
+  catalog_.next_number = numbers_->end;
+  catalog_.voids.push_back(*numbers_);
+  ++catalog_changes_;
 }
 
 Status SegmentLog::ensure_open() {
   if (active_ != nullptr) return {};
   // No file follows one that is not whole.
   if (Status status = rescue(); !status) return status;
+  take_asked_numbers();
   segment::SegmentOptions options;
   options.store = options_.store;
   options.segment_id = base::random_nonzero_u64();
@@ -58,6 +87,23 @@ std::uint32_t SegmentLog::add_stream(const segment::StreamIdentity& identity) {
   return active_->add_stream(identity);
 }
 
+// Not at every block: between two looks the disk cannot fill up by much.
+Status SegmentLog::check_room() {
+  constexpr std::int64_t kLookUs = 100'000;
+  if (disk_reserve_bytes_ == 0) return {};
+  const std::int64_t now = clock_.monotonic_us();
+  if (room_checked_us_ && now - *room_checked_us_ < kLookUs) return {};
+  room_checked_us_.reset();
+  const auto space = fs_.space(options_.lane_directory);
+  if (!space || space->free_bytes >= disk_reserve_bytes_) {  // a disk that cannot tell
+    room_checked_us_ = now;
+    return {};
+  }
+  return Error{ErrorCode::full, 0, options_.lane_directory, 0,
+               "less than LogOptions::disk_reserve_bytes is free on this disk; make room, and "
+               "writing goes on"};
+}
+
 Status SegmentLog::append(std::span<segment::Row> rows) {
   Status status = begin_append(rows);
   const Appends ended = end_appends(true);
@@ -65,7 +111,8 @@ Status SegmentLog::append(std::span<segment::Row> rows) {
 }
 
 Status SegmentLog::begin_append(std::span<segment::Row> rows) {
-  Status status = ensure_open();
+  Status status = check_room();
+  if (status) status = ensure_open();
   // What failed before may be waiting for its rescue: that comes first.
   if (status) status = rescue();
   // And if an append that is on its way has failed meanwhile, so has this one, which comes after.
@@ -144,7 +191,7 @@ void SegmentLog::give_up() {
 }
 
 bool SegmentLog::unsynced() const noexcept {
-  return !undurable_.ok() || catalog_unsaved_ || names_ != names_synced_ || sealing_ != nullptr ||
+  return !undurable_.ok() || !all_listed() || names_ != names_synced_ || sealing_ != nullptr ||
          (active_ != nullptr && active_->unsynced_bytes() > 0);
 }
 
@@ -154,8 +201,9 @@ std::uint64_t SegmentLog::unsynced_bytes() const noexcept {
 }
 
 bool SegmentLog::rotation_due() const noexcept {
-  return active_ != nullptr && (active_->bytes() >= options_.segment_bytes_max ||
-                                active_->streams() >= options_.segment_streams_max);
+  return active_ != nullptr &&
+         (rotation_wanted_ || active_->bytes() >= options_.segment_bytes_max ||
+          active_->streams() >= options_.segment_streams_max);
 }
 
 }  // namespace reel::writer

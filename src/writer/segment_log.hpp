@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -70,6 +71,8 @@ class SegmentLog {
     Status status;
   };
   Appends end_appends(bool wait);
+  // From here on nothing is appended where less is free (ErrorCode::full). 0, as at first: always.
+  void set_disk_reserve(std::uint64_t bytes) noexcept { disk_reserve_bytes_ = bytes; }
   // `runner` outlives this; of segments begun from here on.
   void set_block_runner(segment::BlockRunner* runner) noexcept { block_runner_ = runner; }
 
@@ -88,8 +91,9 @@ class SegmentLog {
   bool unsynced() const noexcept;
   std::uint64_t unsynced_bytes() const noexcept;
 
-  // Has the active segment reached its size?
+  // Has the active segment reached its size, or is it to be ended before that?
   bool rotation_due() const noexcept;
+  void want_rotation() noexcept { rotation_wanted_ = active_ != nullptr; }
   // Ends the active segment, with no append on its way; not while another is being sealed. The next
   // sync that begins seals it.
   Status retire();
@@ -97,9 +101,20 @@ class SegmentLog {
   Status seal();  // the active one, if there is one, at once, and saves the catalog
 
   catalog::LaneCatalog& catalog() noexcept { return catalog_; }
+  std::uint64_t listed_at_first() const noexcept { return listed_at_first_; }  // the last number
   Status save_catalog();
-  // Does the catalog on disk list every segment but the active one and the one being sealed?
-  bool all_listed() const noexcept { return !catalog_unsaved_; }
+  // Changes the catalog; the next sync saves it.
+  void change_catalog(const std::function<void(catalog::LaneCatalog&)>& how);
+  // Is the catalog on disk this one? Then it lists all but the active segment and the one that is
+  // being sealed.
+  bool all_listed() const noexcept { return catalog_changes_ == catalog_saved_; }
+
+  // Asks for so many numbers for segments that others are merged into. They are set aside where no
+  // active segment stands between them and those before, so that all that is written later gets
+  // larger numbers. nullopt: not yet, or not durably; ask again. Else they were, and every segment
+  // with a smaller number is listed.
+  std::optional<catalog::VoidNumbers> set_numbers_aside(std::uint64_t count);
+  const std::optional<catalog::VoidNumbers>& pending_numbers() const noexcept { return numbers_; }
 
   struct Totals {
     std::uint64_t blocks = 0, segments_sealed = 0, syncs = 0;
@@ -111,6 +126,7 @@ class SegmentLog {
   const WorkTimes& times() const noexcept { return times_; }
 
  private:
+  void take_asked_numbers();
   void note_appended();
   Status fail_append(Status status);
   void end_before_rescue();
@@ -126,10 +142,12 @@ class SegmentLog {
                     segment::SegmentSummary& known, std::uint64_t number);
   Status finish_sealing();
   Status settle_names();
+  Status check_room();
 
   io::FileSystem& fs_;
   base::Clock& clock_;
   catalog::LaneCatalog catalog_;
+  const std::uint64_t listed_at_first_;
   const SegmentLogOptions options_;
   std::unique_ptr<segment::SegmentWriter> active_;
   segment::SegmentSummary active_summary_;  // number and id of active_
@@ -139,7 +157,12 @@ class SegmentLog {
   std::uint64_t sealing_epoch_ = 0;
   std::uint64_t spare_number_ = 0;  // not 0: for carrying sealing_ over, below active_'s
   std::uint64_t names_ = 0, names_synced_ = 0;  // changes to the folder's names, and those durable
-  bool catalog_unsaved_ = false;
+  std::uint64_t catalog_changes_ = 0, catalog_saved_ = 0;  // likewise of the catalog
+  bool rotation_wanted_ = false;
+  std::uint64_t numbers_asked_ = 0;              // not set aside yet
+  std::optional<catalog::VoidNumbers> numbers_;  // set aside, and not yet told of
+  std::uint64_t disk_reserve_bytes_ = 0;
+  std::optional<std::int64_t> room_checked_us_;  // nullopt: there was not enough
   segment::BlockRunner* block_runner_ = nullptr;
   std::deque<std::int64_t> begun_us_;  // when the appends on their way began
   std::size_t appended_ = 0;           // ended, and not yet told of

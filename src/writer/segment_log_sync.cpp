@@ -37,8 +37,9 @@ Status SegmentLog::begin_sync() {
   sync->names = names_;
   sync->sync_names = names_ != names_synced_;
   if (sync->sync_names) sync->names_status = Sync::not_done();
-  if (catalog_unsaved_ || sealing_ != nullptr) {
+  if (!all_listed() || sealing_ != nullptr) {
     sync->catalog = catalog_;
+    sync->catalog_changes = catalog_changes_;
     sync->catalog_status = Sync::not_done();
     if (sealing_ != nullptr) sync->catalog->segments.push_back(sealing_summary_);
   }
@@ -74,7 +75,7 @@ Status SegmentLog::end_sync() {
     if (!part.segment->end_sync(std::move(part.status))) lost = true;
   }
   if (sync->sync_names && sync->names_status.ok()) names_synced_ = sync->names;
-  if (sync->catalog && sync->catalog_status.ok()) catalog_unsaved_ = false;
+  if (sync->catalog && sync->catalog_status.ok()) catalog_saved_ = sync->catalog_changes;
   if (sync->seals() && !sealing_->poisoned()) note_sealed(sync->catalog_status.ok());
   if (lost) {
     // All that was written is carried over and synced, so more is durable than was asked for.
@@ -90,7 +91,7 @@ void SegmentLog::note_sealed(bool listed) {
   ++totals_.segments_sealed;
   totals_.add(*sealing_);
   catalog_.segments.push_back(sealing_summary_);
-  if (!listed) catalog_unsaved_ = true;
+  if (!listed) ++catalog_changes_;
   sealing_.reset();
   spare_number_ = 0;
 }
@@ -109,7 +110,7 @@ Status SegmentLog::settle_names() {
     if (Status status = fs_.sync_directory(options_.lane_directory); !status) return status;
     names_synced_ = names_;
   }
-  if (catalog_unsaved_) {
+  if (!all_listed()) {
     if (Status status = save_catalog(); !status) return status;
   }
   return undurable_;
@@ -166,6 +167,7 @@ Status SegmentLog::finish_sealing() {
 }
 
 Status SegmentLog::retire() {
+  rotation_wanted_ = false;
   sealing_ = std::move(active_);
   sealing_summary_ = active_summary_;
   sealing_epoch_ = epoch_++;

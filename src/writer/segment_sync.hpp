@@ -30,6 +30,7 @@ struct SegmentLog::Sync {
   bool sync_names = false;
   Status names_status;
   std::optional<catalog::LaneCatalog> catalog;  // where it is to be saved
+  std::uint64_t catalog_changes = 0;            // that it has
   Status catalog_status;
 };
 

@@ -59,6 +59,7 @@ Status Writer::step(Demand demand) {
   const bool old = !rows_.empty() && now - batch_since_us_ >= options_.sync_interval_us;
   if (status && (demand != Demand::none || old || pressed())) status = write_batch();
   if (status) status = end_writes(demand != Demand::none);
+  if (status && segments_.rotation_due()) status = rotate();
   ends_.release(segments_.epoch(), owed_gaps_);
   take_owed_gaps();
   if (status) status = sync(demand == Demand::sync);

@@ -26,6 +26,10 @@ LogOptions soon_full() {
   LogOptions options = stepped_options();
   options.segment_bytes_max = 64 << 10;
   options.segment_streams_max = 4;
+  options.disk_reserve_bytes = 0;
+  options.upkeep.compact = true;
+  options.upkeep.segments_min = 2;
+  options.upkeep.interval_ms = 0;
   return options;
 }
 
@@ -68,12 +72,15 @@ class Followed {
       case 14:
         if (random_() % 4 == 0) return go_on_from_reader();
         return;
+      case 15:
+        return look_after(process);
       default:
         record(process, id);
     }
   }
 
   std::uint64_t compactions() const { return compactions_; }
+  std::uint64_t upkeeps() const { return upkeeps_; }
 
   void check() {
     for (int i = 0; i < kPollsMax && !all_seen(); ++i) poll(SIZE_MAX);
@@ -165,6 +172,19 @@ class Followed {
     }
   }
 
+  // Merges beside the writer, and followers beside both.
+  void look_after(Process& process) {
+    const std::uint64_t runs = process.core->stats().upkeep.runs;
+    const Status status = process.core->look_after(random_() % 2 == 0, [&](std::int64_t) {
+      clock_.advance(20'000);
+      if (random_() % 8 == 0) poll(random_() % 8);
+      return process.core->step().ok();
+    });
+    INFO(status.to_string());
+    REQUIRE(status.ok());
+    upkeeps_ += process.core->stats().upkeep.runs - runs;
+  }
+
   void close(Process& process, const std::string& id) {
     const auto found = process.open.find(id);
     if (found == process.open.end()) return;
@@ -225,12 +245,12 @@ class Followed {
   Expected expected_;
   std::unique_ptr<detail::FollowCore> follower_;
   Expected seen_;
-  std::uint64_t compactions_ = 0;
+  std::uint64_t compactions_ = 0, upkeeps_ = 0;
   std::map<std::string, int> deaths_;  // of lives that may have been seen; the next begins at seq 0
 };
 
 void follow_rounds(std::uint64_t seed, std::uint64_t rounds) {
-  std::uint64_t compactions = 0;
+  std::uint64_t compactions = 0, upkeeps = 0;
   for (std::uint64_t round = 0; round < rounds; ++round) {
     INFO("seed " << seed + round);
     Followed followed(seed + round);
@@ -240,8 +260,10 @@ void follow_rounds(std::uint64_t seed, std::uint64_t rounds) {
     }
     followed.check();
     compactions += followed.compactions();
+    upkeeps += followed.upkeeps();
   }
   CHECK(compactions > rounds);
+  CHECK(upkeeps > rounds);
 }
 
 }  // namespace

@@ -118,6 +118,62 @@ TEST_CASE("a time to live counts from the newest event there is", "[tool][compac
   CHECK(run_reel({"ls", store}).out.find("new") != std::string::npos);
 }
 
+TEST_CASE("content goes sooner than facts, by prefix and age", "[tool][compact][retention]") {
+  const test::TempDir dir;
+  const std::string store = dir.file("s");
+  constexpr double kDay = 86'400'000;
+  const auto record = [&](const std::string& stream, double day) {
+    const auto line = [&](int seq, Json event) {
+      event["ts"] = day * kDay;
+      return Json{{"stream_id", stream}, {"seq", seq}, {"event", event}}.dump() + "\n";
+    };
+    const std::string lines =
+        line(0, {{"type", "START"}, {"options", {{"model", "m"}}}}) +
+        line(1, {{"type", "TOKEN"}, {"value", "private"}, {"index", 0}}) +
+        line(2, {{"type", "COMPLETE"}, {"content", "private"}, {"token_count", 1}});
+    REQUIRE(run_reel({"record", store}, lines).code == 0);
+  };
+  record("tmp/a", 10);
+  record("b", 20);
+  record("c", 100);
+  // Not all at once: half of it at most.
+  const Json capped = reel_json({"compact", store, "--ttl", "30d", "--dry-run"});
+  CHECK(capped["capped"] == true);
+  CHECK(capped["expired_streams"] == 1);
+  const Json report = reel_json({"compact", store, "--ttl", "400d", "--ttl-content", "30d",
+                                 "--ttl-prefix", "tmp/=40d", "--max-drop", "100"});
+  CHECK(report["expired_streams"] == 1);
+  CHECK(report["stripped_streams"] == 1);
+  CHECK(report["capped"] == false);
+  CHECK(run_reel({"ls", store}).out.find("tmp/a") == std::string::npos);
+  const Json state = reel_json({"state", store, "b"});
+  CHECK(state["content"] == "");
+  CHECK(run_reel({"export", store}).out.find(R"("stream_id":"b")") != std::string::npos);
+  CHECK(run_reel({"verify", store}).code == 0);
+  CHECK(reel_json({"state", store, "c"})["content"] == "private");
+  CHECK(run_reel({"compact", store, "--ttl-prefix", "tmp/"}).code == 2);
+  CHECK(run_reel({"compact", store, "--max-drop", "0"}).code == 2);
+}
+
+TEST_CASE("record runs a command for each sealed segment", "[tool][record]") {
+  const test::TempDir dir;
+  const std::string store = dir.file("s"), copies = dir.file("copies");
+  std::filesystem::create_directory(copies);
+  const auto told =
+      run_reel({"record", store, "--on-seal", "cp \"$REEL_SEGMENT\" '" + copies + "'"},
+               test::token_line("a", 0, "x"));
+  CHECK(told.code == 0);
+  const std::string segment = segment_of(store);
+  const std::string name = std::filesystem::path(segment).filename().string();
+  CHECK(test::read_bytes(copies + "/" + name) == test::read_bytes(segment));
+  const auto failed = run_reel({"record", store, "--on-seal", "echo on stdout; exit 3"},
+                               test::token_line("a", 1, "y"));
+  CHECK(failed.code == 1);
+  CHECK(failed.err.find("exited with 3") != std::string::npos);
+  CHECK(failed.err.find("on stdout") != std::string::npos);
+  CHECK(failed.out.find("on stdout") == std::string::npos);
+}
+
 TEST_CASE("compact says what it cannot do", "[tool][compact]") {
   const test::TempDir dir;
   const std::string store = dir.file("s");

@@ -68,6 +68,7 @@ std::string bench_json(const WriteBenchReport& report, const BenchAsked& asked) 
       "\"timer_ns\":{:.1f},\"cpu_seconds\":{:.6f},\"cpu_ns_per_event\":{:.1f},"
       "\"seed\":{},\"streams\":{},\"threads\":{},\"bytes\":{},\"generator_seconds\":{:.6f},"
       "{},\"syncs\":{},\"blocks\":{},\"segments\":{},\"gaps\":{},\"gap_events\":{},"
+      "\"upkeep_runs\":{},\"upkeep_bytes_before\":{},\"upkeep_bytes_after\":{},"
       "\"percentiles\":{},\"percentiles_call\":{},\"timeline\":{}}}\n",
       report.events, report.seconds, per(events, report.seconds),
       per(static_cast<double>(report.bytes), events), report.drops, report.refused,
@@ -75,7 +76,8 @@ std::string bench_json(const WriteBenchReport& report, const BenchAsked& asked) 
       report.cpu_seconds, per(report.cpu_seconds * 1e9, events), seed_of(asked), report.streams,
       asked.bench.threads, report.bytes, report.generator_seconds, asked_json(asked),
       report.stats.syncs, report.stats.blocks, report.stats.segments_sealed, report.stats.gaps,
-      report.stats.gap_events, curve_json(report.record), curve_json(report.call),
+      report.stats.gap_events, report.stats.upkeep.runs, report.stats.upkeep.bytes_before,
+      report.stats.upkeep.bytes_after, curve_json(report.record), curve_json(report.call),
       samples_json(report.samples));
 }
 
@@ -107,6 +109,12 @@ std::vector<std::pair<std::string, std::string>> bench_facts(const WriteBenchRep
   add("drops", human_count(report.drops));
   if (report.refused > 0) add("refused", human_count(report.refused));
   add("syncs", fmt::format("{}; acknowledged when {}", human_count(report.stats.syncs), asked.ack));
+  if (const UpkeepStats& upkeep = report.stats.upkeep; upkeep.runs > 0) {
+    add("compacted",
+        fmt::format("{} into {}, in {}", human_bytes(static_cast<double>(upkeep.bytes_before)),
+                    human_bytes(static_cast<double>(upkeep.bytes_after)),
+                    plural(upkeep.runs, "run")));
+  }
   add("arena", fmt::format("{}, overflow: {}",
                            report.stats.arena_on_tmpfs ? "in memory (tmpfs)" : "on the disk",
                            asked.overflow));

@@ -50,8 +50,7 @@ std::string reason_of(Append append) {
 }  // namespace
 
 Result<std::unique_ptr<Ingest>> Ingest::open(const std::string& store, std::string name_space,
-                                             JumpRule jumps) {
-  LogOptions options;
+                                             JumpRule jumps, LogOptions options) {
   options.block_deadline_ms = kFullDeadlineMs;
   options.on_error = nullptr;  // errors come back from sync() and close()
   Result<Log> log = Log::open(store, options);

@@ -46,7 +46,7 @@ struct IngestCounts {
 class Ingest {
  public:
   static Result<std::unique_ptr<Ingest>> open(const std::string& store, std::string name_space,
-                                              JumpRule jumps);
+                                              JumpRule jumps, LogOptions options = {});
 
   // A parsed line; `bare_stream` takes events without an envelope.
   Answer offer(json::ParsedLine line, const std::string& bare_stream);

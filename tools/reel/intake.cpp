@@ -45,6 +45,9 @@ void add_intake(CLI::App& verb, IntakeOptions& options) {
                 "Answer each line on stdout once it is safe: recorded (the death of the process) "
                 "or durable (power loss)")
       ->check(one_of({"recorded", "durable"}));
+  verb.add_option("--on-seal", options.on_seal,
+                  "Run this by sh for each sealed segment: $REEL_SEGMENT is its file");
+  verb.add_flag("--compact", options.compact, "Merge sealed segments in the background");
 }
 
 Intake::Intake(const Common& common, const IntakeOptions& options, std::uint64_t total)
@@ -54,7 +57,14 @@ Intake::Intake(const Common& common, const IntakeOptions& options, std::uint64_t
       report_(out_, ack_level(options.ack), &progress_) {}
 
 bool Intake::open(JumpRule jumps) {
-  Result<std::unique_ptr<Ingest>> ingest = Ingest::open(common_.store, common_.name_space, jumps);
+  LogOptions log;
+  log.upkeep.compact = options_.compact;
+  if (!options_.on_seal.empty()) {
+    on_seal_ = std::make_unique<SealCommand>(options_.on_seal);
+    log.on_seal = [this](const SealedSegment& sealed) { on_seal_->add(sealed); };
+  }
+  Result<std::unique_ptr<Ingest>> ingest =
+      Ingest::open(common_.store, common_.name_space, jumps, std::move(log));
   if (!ingest) {
     complain(ingest.error().to_string());
     return false;
@@ -191,6 +201,7 @@ ExitCode Intake::finish() {
     code_ = worse(code_, complain(closed.error()));
     code_ = worse(code_, ExitCode::unusable);
   }
+  if (on_seal_ != nullptr && on_seal_->finish() != 0) code_ = worse(code_, ExitCode::found);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin_;
   progress_.wipe();
   if (report_.level() == AckLevel::none) {

@@ -7,6 +7,7 @@
 
 #include "feeder.hpp"
 #include "progress.hpp"
+#include "seal_command.hpp"
 #include "verbs.hpp"
 
 namespace reel::tool {
@@ -15,8 +16,10 @@ struct IntakeOptions {
   std::string stream;
   std::string format = "auto";
   std::string ack;  // "", "recorded" or "durable"
+  std::string on_seal;
+  bool compact = false;
 };
-// --stream, --format, --ack[=LEVEL].
+// --stream, --format, --ack[=LEVEL], --on-seal, --compact.
 void add_intake(CLI::App& verb, IntakeOptions& options);
 
 class Intake {
@@ -55,6 +58,7 @@ class Intake {
   Output out_;
   Progress progress_;
   Report report_;
+  std::unique_ptr<SealCommand> on_seal_;  // outlives the log that calls it
   std::unique_ptr<Ingest> ingest_;
   std::string input_;
   std::string stream_;  // where events without an envelope went

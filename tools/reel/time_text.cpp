@@ -195,4 +195,11 @@ std::optional<double> parse_time(std::string_view text, double now_ms) {
   return us ? std::optional(static_cast<double>(*us) / 1000.0) : std::nullopt;
 }
 
+std::optional<double> parse_age_ms(std::string_view text) {
+  constexpr double kUsPerMs = 1000;
+  const auto age = age_us(Reading(text));
+  if (!age) return std::nullopt;
+  return static_cast<double>(*age) / kUsPerMs;
+}
+
 }  // namespace reel::tool

@@ -17,5 +17,7 @@ namespace reel::tool {
 // Unix milliseconds, to a microsecond; nullopt: this is no moment. `now_ms` is where ages are
 // counted from, and which day today is (UTC).
 std::optional<double> parse_time(std::string_view text, double now_ms);
+// An AGE alone, in milliseconds.
+std::optional<double> parse_age_ms(std::string_view text);
 
 }  // namespace reel::tool

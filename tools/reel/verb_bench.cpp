@@ -210,6 +210,10 @@ void add_log_options(CLI::App& verb, BenchArgs& args) {
   verb.add_option("--block-ms", log.block_deadline_ms,
                   fmt::format("Wait so long for room, then refuse (default: {})", kBlockMs))
       ->transform(whole_number(0, UINT32_MAX - 1));
+  verb.add_flag("--compact", log.upkeep.compact, "Merge sealed segments in the background");
+  verb.add_option("--segment-bytes", log.segment_bytes_max,
+                  "A segment is sealed at this size (default: 256 MiB)")
+      ->transform(CLI::AsSizeValue(false));
   verb.add_option("--store", asked.bench.store,
                   "Keep the store here (default: a folder that is removed)");
   verb.add_option("--html", args.html, "Write a page with charts to this file");

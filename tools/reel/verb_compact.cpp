@@ -1,14 +1,13 @@
 // reel compact: merges the segments of a store into fewer and smaller ones.
 #include <fmt/format.h>
 
-#include <map>
-
 #include "export_events.hpp"
 #include "json_text.hpp"
 #include "progress.hpp"
 #include "reel/compaction.hpp"
 #include "table.hpp"
 #include "text.hpp"
+#include "time_text.hpp"
 
 namespace reel::tool {
 namespace {
@@ -17,7 +16,9 @@ struct CompactArgs {
   Common common;
   CompactOptions options;
   std::uint64_t memory = CompactOptions().memory_bytes_max;
-  double ttl_s = -1;
+  std::string ttl, ttl_content;
+  std::vector<std::string> ttl_prefix;
+  double drop_percent = 100 * Retention().share_max;
 };
 
 std::string totals_json(const CompactTotals& totals, bool bytes_known) {
@@ -29,12 +30,13 @@ std::string totals_json(const CompactTotals& totals, bool bytes_known) {
 std::string report_json(const CompactReport& report, bool dry_run) {
   return fmt::format(
       "{{\"changed\":{},\"dry_run\":{},\"resumed\":{},\"before\":{},\"after\":{},"
-      "\"deleted_streams\":{},\"expired_streams\":{},\"dropped_events\":{},\"damage\":{},"
+      "\"deleted_streams\":{},\"expired_streams\":{},\"stripped_streams\":{},"
+      "\"dropped_events\":{},\"capped\":{},\"damage\":{},"
       "\"notes\":{}}}\n",
       report.changed, dry_run, report.resumed, totals_json(report.before, true),
       totals_json(report.after, !dry_run || !report.changed), report.deleted_streams,
-      report.expired_streams, report.dropped_events, json_damage(report.damage),
-      json_strings(report.notes));
+      report.expired_streams, report.stripped_streams, report.dropped_events, report.capped,
+      json_damage(report.damage), json_strings(report.notes));
 }
 
 std::string per_event(const CompactTotals& totals) {
@@ -71,19 +73,60 @@ void print_report(Output& out, const CompactReport& report, bool dry_run) {
   add_row(table, "before", report.before, true);
   add_row(table, dry_run ? "would be" : "after", report.after, !dry_run);
   table.print(out);
-  if (report.deleted_streams + report.expired_streams != 0) {
-    out.buffer() +=
-        fmt::format("{}: {} deleted, {} expired, with {}\n", dry_run ? "would go" : "gone",
-                    plural(report.deleted_streams, "stream"), report.expired_streams,
-                    plural(report.dropped_events, "event"));
+  if (report.deleted_streams + report.expired_streams + report.stripped_streams != 0) {
+    out.buffer() += fmt::format(
+        "{}: {} deleted, {} expired, the content of {}, with {}\n", dry_run ? "would go" : "gone",
+        plural(report.deleted_streams, "stream"), report.expired_streams,
+        plural(report.stripped_streams, "stream"), plural(report.dropped_events, "event"));
   }
+  if (report.capped) {
+    out.buffer() +=
+        "note: more is past its time than may go at once; compact again, or see --max-drop\n";
+  }
+}
+
+// "30d", or "30d:3d" with an age for the content beside it.
+Result<RetentionAges> parse_ages(std::string_view all, std::string_view content) {
+  RetentionAges ages;
+  const auto parse = [](std::string_view text, std::optional<double>& to) {
+    if (text.empty()) return true;
+    to = parse_age_ms(text);
+    return to.has_value();
+  };
+  if (parse(all, ages.all_ms) && parse(content, ages.content_ms)) return ages;
+  return Error{ErrorCode::invalid_argument, 0, "", 0,
+               "an age is a number with a unit, like 90d (ms, s, m, h, d, w)"};
+}
+
+Result<Retention> retention_of(const CompactArgs& args) {
+  Retention retention = args.options.retention;
+  const auto keep = parse_ages(args.ttl, args.ttl_content);
+  if (!keep) return keep.status();
+  retention.keep = *keep;
+  for (const std::string_view rule : args.ttl_prefix) {
+    const std::size_t equals = rule.rfind('=');
+    if (equals == std::string_view::npos) {
+      return Error{ErrorCode::invalid_argument, 0, "", 0,
+                   "--ttl-prefix wants PREFIX=AGE or PREFIX=AGE:AGE_OF_CONTENT"};
+    }
+    const std::string_view text = rule.substr(equals + 1);
+    const std::size_t colon = std::min(text.find(':'), text.size());
+    const auto ages =
+        parse_ages(text.substr(0, colon), text.substr(std::min(colon + 1, text.size())));
+    if (!ages) return ages.status();
+    retention.prefixes.push_back({std::string(rule.substr(0, equals)), *ages});
+  }
+  retention.share_max = args.drop_percent / 100;
+  return retention;
 }
 
 // It may be interrupted like anything here: the next run goes on from the last whole segment.
 Result<CompactReport> compact_with_progress(const CompactArgs& args) {
   CompactOptions options = args.options;
   options.memory_bytes_max = static_cast<std::size_t>(args.memory);
-  if (args.ttl_s >= 0) options.ttl_ms = args.ttl_s * 1000;
+  auto retention = retention_of(args);
+  if (!retention) return retention.status();
+  options.retention = *std::move(retention);
   std::unique_ptr<Progress> progress;
   std::uint64_t of_all = 0;
   options.progress = [&](std::uint64_t events, std::uint64_t of) {
@@ -120,15 +163,23 @@ void add_compact(CLI::App& app, Run& run) {
   CLI::App* verb = add_verb(
       app, "compact",
       "Merge a store's segments: less room, each stream in one piece, deleted streams gone",
-      {"compact store", "compact store --level 19 --jobs 2", "compact store --ttl 90d --dry-run"});
+      {"compact store", "compact store --level 19 --jobs 2", "compact store --ttl 90d --dry-run",
+       "compact store --ttl 90d --ttl-content 3d --ttl-prefix tmp/=1d --max-bytes 100G"});
   add_common(*verb, args->common);
   verb->add_option("--level", args->options.zstd_level, "zstd level, 1 to 22 (default: 9)")
       ->check(CLI::Range(1, 22));
-  const std::map<std::string, double> units = {{"s", 1},    {"m", 60},    {"min", 60},
-                                               {"h", 3600}, {"d", 86400}, {"w", 604800}};
-  verb->add_option("--ttl", args->ttl_s,
-                   "Streams whose last event is older go, e.g. 90d (s, m, h, d, w)")
-      ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::UNIT_REQUIRED, "AGE"));
+  verb->add_option("--ttl", args->ttl,
+                   "Streams whose last event is older go, e.g. 90d (ms, s, m, h, d, w)");
+  verb->add_option("--ttl-content", args->ttl_content,
+                   "Of older streams the texts go: tokens and checkpoints; the facts stay");
+  verb->add_option("--ttl-prefix", args->ttl_prefix,
+                   "Instead, for ids that begin so: PREFIX=AGE, or PREFIX=AGE:AGE_OF_CONTENT");
+  verb->add_option("--max-bytes", args->options.retention.bytes_max,
+                   "The streams that ended first go until the rest fits, e.g. 100G")
+      ->transform(CLI::AsSizeValue(false));
+  verb->add_option("--max-drop", args->drop_percent,
+                   "Of all events, so many percent may go by age or size in one run (default: 50)")
+      ->check(CLI::Range(0.001, 100.0));
   verb->add_option("--max-memory", args->memory, "About what it may take (default: 256 MiB)")
       ->transform(CLI::AsSizeValue(false));
   verb->add_option("--jobs", args->options.jobs, "Threads that compress (default: 1)")

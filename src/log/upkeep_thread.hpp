@@ -1,0 +1,38 @@
+// UpkeepThread: a thread of the lowest priority that looks for something to do from time to time,
+// and when it is told to.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace reel::log {
+
+class UpkeepThread {
+ public:
+  // `look` is called on the thread, at once and then every `interval`. Nothing of it escapes.
+  UpkeepThread(std::function<void(bool urgent)> look, std::chrono::milliseconds interval);
+  ~UpkeepThread();  // stops
+
+  void start();
+  void poke(bool urgent);  // look soon
+  // Ends it; what is under way is told by rest(). Any thread, but its own.
+  void stop();
+  // Of the thread itself, in the middle of its work. False: stop.
+  bool rest(std::chrono::microseconds time);
+
+ private:
+  void run();
+
+  const std::function<void(bool)> look_;
+  const std::chrono::milliseconds interval_;
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable changed_;
+  bool poked_ = true, urgent_ = false, ending_ = false;
+  std::thread thread_;
+};
+
+}  // namespace reel::log
