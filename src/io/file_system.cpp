@@ -1,5 +1,7 @@
 #include "io/file_system.hpp"
 
+#include <cerrno>
+
 #include "base/random.hpp"
 
 namespace reel::io {
@@ -48,6 +50,19 @@ Status replace_file(FileSystem& fs, const std::string& path, std::string_view by
 Status publish_file(FileSystem& fs, const std::string& path, std::string_view bytes) {
   const std::string unique = std::to_string(base::random_u64());
   return publish(fs, path + '.' + unique + std::string(kTemporarySuffix), path, bytes);
+}
+
+bool needs_copy(const Error& link_error) {
+  switch (link_error.sys_errno) {
+    case EXDEV:
+    case EPERM:
+    case EMLINK:
+    case EOPNOTSUPP:
+    case ENOSYS:
+      return true;
+    default:
+      return false;
+  }
 }
 
 std::string join(std::string_view directory, std::string_view name) {

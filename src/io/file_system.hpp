@@ -95,6 +95,9 @@ class FileSystem {
   virtual Result<std::vector<std::string>> list(const std::string& directory) = 0;  // names, sorted
   virtual Result<FileInfo> info(const std::string& path) = 0;  // not_found when absent
   virtual Status rename(const std::string& from, const std::string& to) = 0;
+  // A second name for a file, in the place of nothing; its bytes are shared. Durable like that of a
+  // new file: with the folder. See needs_copy().
+  virtual Status link(const std::string& from, const std::string& to) = 0;
   virtual Status remove(const std::string& path) = 0;  // a file or an empty folder
   virtual Status sync_directory(const std::string& path) = 0;
   // Makes what is in an existing file durable, whoever wrote it.
@@ -134,6 +137,10 @@ Status replace_file(FileSystem& fs, const std::string& path, std::string_view by
 // The same where several processes may write `path` at once: each through a temporary file of its
 // own, `path.<random number>.tmp`; the last one counts.
 Status publish_file(FileSystem& fs, const std::string& path, std::string_view bytes);
+
+// Can this file have no second name there, but a copy? So it is from one filesystem to another, on
+// one that has no links, where it has as many as can be, and with files of others.
+bool needs_copy(const Error& link_error);
 
 std::string join(std::string_view directory, std::string_view name);
 

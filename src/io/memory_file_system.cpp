@@ -89,6 +89,20 @@ Status MemoryFileSystem::rename(const std::string& from, const std::string& to) 
   return {};
 }
 
+Status MemoryFileSystem::link(const std::string& from, const std::string& to) {
+  const std::string action = "link this file to " + to;
+  const std::lock_guard guard(state_->mutex);
+  if (Status s = enter(*state_, Operation::link, from, action); !s) return s;
+  auto node = state_->find(from, action);
+  if (!node) return node.status();
+  if ((*node)->is_directory) return system_error(EPERM, from, action);
+  auto target = state_->place(to, action);
+  if (!target) return target.status();
+  if ((*node)->volume != target->folder->volume) return system_error(EXDEV, from, action);
+  const bool is_new = target->folder->names.emplace(target->name, *node).second;
+  return is_new ? Status() : system_error(EEXIST, from, action);
+}
+
 Status MemoryFileSystem::remove(const std::string& path) {
   constexpr std::string_view kAction = "remove this file";
   const std::lock_guard guard(state_->mutex);

@@ -29,6 +29,7 @@ enum class Operation : std::uint8_t {
   list,
   info,
   rename,
+  link,
   remove,
   sync_directory,
   create,
@@ -44,7 +45,7 @@ enum class Operation : std::uint8_t {
   close,
   reserve,
 };
-inline constexpr std::size_t kOperationKinds = 18;
+inline constexpr std::size_t kOperationKinds = 19;
 
 struct Fault {
   std::optional<Operation> kind;  // absent: any operation
@@ -102,6 +103,7 @@ class MemoryFileSystem final : public FileSystem {
   Result<std::vector<std::string>> list(const std::string& directory) override;
   Result<FileInfo> info(const std::string& path) override;
   Status rename(const std::string& from, const std::string& to) override;
+  Status link(const std::string& from, const std::string& to) override;
   Status remove(const std::string& path) override;
   Status sync_directory(const std::string& path) override;
   Status sync_file(const std::string& path) override;  // counts as Operation::sync

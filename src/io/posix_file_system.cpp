@@ -132,6 +132,11 @@ class PosixFileSystem final : public FileSystem {
     return system_error(errno, from, "rename this file to " + to);
   }
 
+  Status link(const std::string& from, const std::string& to) override {
+    if (::linkat(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), 0) == 0) return {};
+    return system_error(errno, from, "link this file to " + to);
+  }
+
   Status remove(const std::string& path) override {
     if (std::remove(path.c_str()) == 0) return {};
     return system_error(errno, path, "remove this file");

@@ -114,6 +114,23 @@ TEST_CASE("rename replaces a file and keeps its identity", "[io]") {
   CHECK(s.fs.rename(s.at("d"), s.at("d/e")).error().sys_errno == EINVAL);
 }
 
+TEST_CASE("a link is a second name for the same bytes", "[io]") {
+  Subject s(GENERATE(true, false));
+  s.write("a", "bytes");
+  REQUIRE(s.fs.create_directories(s.at("d")).ok());
+  REQUIRE(s.fs.link(s.at("a"), s.at("d/b")).ok());
+  CHECK(s.fs.info(s.at("d/b"))->inode == s.fs.info(s.at("a"))->inode);
+  REQUIRE(s.fs.remove(s.at("a")).ok());
+  CHECK(s.content("d/b") == "bytes");
+  s.write("c", "other");
+  CHECK(s.fs.link(s.at("c"), s.at("d/b")).error().sys_errno == EEXIST);
+  CHECK(s.content("d/b") == "bytes");
+  CHECK(s.fs.link(s.at("missing"), s.at("e")).error().code == ErrorCode::not_found);
+  CHECK(s.fs.link(s.at("c"), s.at("nowhere/e")).error().code == ErrorCode::not_found);
+  CHECK(needs_copy(s.fs.link(s.at("d"), s.at("e")).error()));
+  CHECK_FALSE(needs_copy(s.fs.link(s.at("c"), s.at("d/b")).error()));
+}
+
 TEST_CASE("read is bounded", "[io]") {
   Subject s(GENERATE(true, false));
   s.write("five", "12345");

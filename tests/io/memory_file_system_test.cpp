@@ -180,6 +180,19 @@ TEST_CASE("renames and removals need a synced folder", "[io][memory]") {
   CHECK(!fs.crash()->info("/id").ok());
 }
 
+TEST_CASE("a link needs a synced folder, and shares what is synced", "[io][memory]") {
+  MemoryFileSystem fs;
+  REQUIRE(replace_file(fs, "/a", "old").ok());
+  REQUIRE(fs.link("/a", "/b").ok());
+  CHECK(!fs.crash()->info("/b").ok());
+  CHECK(*fs.crash({Unsynced::lost, true, 0})->read("/b", 10) == "old");
+  REQUIRE(fs.sync_directory("/").ok());
+  CHECK(*fs.crash()->read("/b", 10) == "old");
+  CHECK(fs.crash()->info("/a")->inode == fs.crash()->info("/b")->inode);
+  fs.fail({Operation::link, 0, false, EMLINK, 0});
+  CHECK(needs_copy(fs.link("/a", "/c").error()));
+}
+
 TEST_CASE("replace_file is old or new at every cut", "[io][memory]") {
   for (std::uint64_t n = 0;; ++n) {
     MemoryFileSystem fs;
@@ -228,6 +241,7 @@ TEST_CASE("a power cut empties tmpfs and blanks shared mappings", "[io][memory]"
   REQUIRE(fs.sync_directory("/").ok());
   REQUIRE(fs.sync_directory("/dev/shm").ok());
   CHECK(fs.rename("/arena", "/dev/shm/b").error().sys_errno == EXDEV);
+  CHECK(needs_copy(fs.link("/arena", "/dev/shm/b").error()));
   const auto after = fs.crash();
   CHECK(after->list("/dev/shm")->empty());
   CHECK(after->space("/dev/shm")->free_bytes == 64 << 10);

@@ -45,6 +45,9 @@ class SeamFs : public io::FileSystem {
   Status rename(const std::string& from, const std::string& to) override {
     return called().rename(from, to);
   }
+  Status link(const std::string& from, const std::string& to) override {
+    return inner_.link(from, to);
+  }
   Status remove(const std::string& path) override { return inner_.remove(path); }
   Status sync_directory(const std::string& path) override { return called().sync_directory(path); }
   Status sync_file(const std::string& path) override { return inner_.sync_file(path); }
