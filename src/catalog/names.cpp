@@ -49,6 +49,8 @@ Result<std::vector<std::uint32_t>> list_lanes(io::FileSystem& fs, const std::str
     const auto lane = parse_padded(name, kLaneDigits);
     if (!lane || *lane > UINT32_MAX) continue;
     const auto info = fs.info(io::join(io::join(store, "lanes"), name));
+    // One that cannot be looked at is not one that is not there.
+    if (!info && info.error().code != ErrorCode::not_found) return info.status();
     if (info && info->is_directory) lanes.push_back(static_cast<std::uint32_t>(*lane));
   }
   std::sort(lanes.begin(), lanes.end());
