@@ -3,7 +3,8 @@
 // snapshots go, and its tombstone.
 //
 // What no program can promise: blocks of the disk that were given back may still hold old bytes
-// until something else is written there, and copies of the store are copies.
+// until something else is written there, and copies of the store are copies: backups too, whose
+// links keep the old segments.
 #pragma once
 
 #include <cstdint>

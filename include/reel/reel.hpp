@@ -2,6 +2,7 @@
 #pragma once
 
 #include "reel/adapters.hpp"
+#include "reel/backup.hpp"
 #include "reel/columns.hpp"
 #include "reel/compaction.hpp"
 #include "reel/compare.hpp"

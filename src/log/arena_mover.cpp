@@ -39,6 +39,7 @@ Status ArenaMover::move_stream(const arena::SnapshotStream& stream) {
     const std::uint64_t seqs = decoded ? decoded->event.seqs() : 0;
     if (seqs == 0 || frame.seq + seqs <= next) continue;
     if (frame.seq > next) {
+      if (whose_ == ArenaOf::the_living && frame.seq > stream.written_seq) break;
       Status status = add_gap(next, frame.seq - next, event::kCauseArenaLost);
       if (!status) return status;
     }
@@ -47,7 +48,8 @@ Status ArenaMover::move_stream(const arena::SnapshotStream& stream) {
     if (decoded->event.type != EventType::gap) ++report_.recovered_events;
     moved = true;
   }
-  if (stream.gap_count > 0 && stream.gap_first + stream.gap_count > next) {
+  const bool follows = whose_ == ArenaOf::the_dead || stream.gap_first <= next;
+  if (stream.gap_count > 0 && stream.gap_first + stream.gap_count > next && follows) {
     Status status = add_gap(stream.gap_first, stream.gap_count, event::kCauseOverflow);
     if (!status) return status;
     moved = true;

@@ -40,47 +40,6 @@ Status set_aside(const RecoveryContext& context, const std::string& path, Recove
   return {};
 }
 
-// Enters the segment files that the catalog has not heard of.
-Status adopt_segments(const RecoveryContext& context, writer::SegmentLog& segments,
-                      RecoveryReport& report) {
-  catalog::LaneCatalog& lane = segments.catalog();
-  auto names = context.fs.list(context.lane_directory);
-  if (!names) return names.status();
-  std::vector<std::uint64_t> numbers;
-  for (const std::string& name : *names) {
-    const auto number = catalog::segment_number(name);
-    if (!number) continue;
-    if (lane.is_listed(*number) || lane.find_void(*number) != nullptr) continue;
-    numbers.push_back(*number);
-  }
-  std::sort(numbers.begin(), numbers.end());
-  for (const std::uint64_t number : numbers) {
-    const std::string path = catalog::segment_file(context.lane_directory, number);
-    lane.next_number = std::max(lane.next_number, number + 1);
-    auto reader = open_unlisted(context, path, lane.clean, report);
-    if (!reader && reader.error().code != ErrorCode::damaged) return reader.status();
-    if (!reader) {
-      // Not even its header is whole: the process died before it wrote anything.
-      report.notes.push_back(reader.error().to_string());
-      if (Status status = set_aside(context, path, report); !status) return status;
-      continue;
-    }
-    if (is_cut_off(lane, (*reader)->header())) {
-      report.notes.push_back(path + " is set aside: what came before it was lost");
-      if (Status status = set_aside(context, path, report); !status) return status;
-      continue;
-    }
-    segment::SegmentSummary summary = (*reader)->summary();
-    summary.number = number;
-    report.torn_bytes += (*reader)->torn_bytes();
-    // It may be in the page cache only, and the arena that could repeat it is about to go.
-    if (Status status = context.fs.sync_file(path); !status) return status;
-    if (!summary.sealed) summary.digest = catalog::torn_digest(context.fs, path, summary.bytes);
-    lane.segments.push_back(summary);
-  }
-  return numbers.empty() ? Status() : context.fs.sync_directory(context.lane_directory);
-}
-
 enum class Trust { yes, gone, foreign };
 
 // May this arena's frames be taken? Its header must name this store, in this folder, this boot.
@@ -177,6 +136,46 @@ std::string one_line(const RecoveryReport& report) {
 }
 
 }  // namespace
+
+Status adopt_segments(const RecoveryContext& context, writer::SegmentLog& segments,
+                      RecoveryReport& report) {
+  catalog::LaneCatalog& lane = segments.catalog();
+  auto names = context.fs.list(context.lane_directory);
+  if (!names) return names.status();
+  std::vector<std::uint64_t> numbers;
+  for (const std::string& name : *names) {
+    const auto number = catalog::segment_number(name);
+    if (!number) continue;
+    if (lane.is_listed(*number) || lane.find_void(*number) != nullptr) continue;
+    numbers.push_back(*number);
+  }
+  std::sort(numbers.begin(), numbers.end());
+  for (const std::uint64_t number : numbers) {
+    const std::string path = catalog::segment_file(context.lane_directory, number);
+    lane.next_number = std::max(lane.next_number, number + 1);
+    auto reader = open_unlisted(context, path, lane.clean, report);
+    if (!reader && reader.error().code != ErrorCode::damaged) return reader.status();
+    if (!reader) {
+      // Not even its header is whole: the process died before it wrote anything.
+      report.notes.push_back(reader.error().to_string());
+      if (Status status = set_aside(context, path, report); !status) return status;
+      continue;
+    }
+    if (is_cut_off(lane, (*reader)->header())) {
+      report.notes.push_back(path + " is set aside: what came before it was lost");
+      if (Status status = set_aside(context, path, report); !status) return status;
+      continue;
+    }
+    segment::SegmentSummary summary = (*reader)->summary();
+    summary.number = number;
+    report.torn_bytes += (*reader)->torn_bytes();
+    // It may be in the page cache only, and the arena that could repeat it is about to go.
+    if (Status status = context.fs.sync_file(path); !status) return status;
+    if (!summary.sealed) summary.digest = catalog::torn_digest(context.fs, path, summary.bytes);
+    lane.segments.push_back(summary);
+  }
+  return numbers.empty() ? Status() : context.fs.sync_directory(context.lane_directory);
+}
 
 Status recover(const RecoveryContext& context, writer::SegmentLog& segments,
                RecoveryReport& report) {

@@ -27,6 +27,11 @@ struct RecoveryContext {
   int zstd_level = 1;
 };
 
+// The first step alone: files that the catalog of `segments` does not list. Where it says "clean",
+// it is old. It is not saved.
+Status adopt_segments(const RecoveryContext& context, writer::SegmentLog& segments,
+                      RecoveryReport& report);
+
 // Brings `segments` (whose catalog was just loaded) up to date. `report` tells what was done.
 Status recover(const RecoveryContext& context, writer::SegmentLog& segments,
                RecoveryReport& report);

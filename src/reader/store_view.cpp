@@ -205,6 +205,7 @@ Result<Lane> look_at_lane(const Looking& looking, const std::string& directory) 
     auto lane = look_once(looking, directory, settled);
     if (!lane || settled) return lane;
     if (i + 1 < kLooksMax) continue;
+    lane->settled = false;
     lane->notes.push_back(
         "the store changed faster than it could be read; the newest events may "
         "be missing here");
@@ -233,6 +234,7 @@ Status look_at_lanes(const Looking& looking, StoreView& store) {
     for (const std::uint32_t number : *lanes) {
       auto lane = look_at_lane(looking, catalog::lane_directory(store.path, number));
       if (!lane) return lane.status();
+      lane->number = number;
       store.lanes.push_back(*std::move(lane));
     }
     if (all_takeovers(looking, *lanes) == before) return {};

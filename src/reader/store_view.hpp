@@ -26,9 +26,11 @@ struct Segment {
 };
 
 struct Lane {
+  std::uint32_t number = 0;
   std::string directory;
   catalog::LaneCatalog catalog;
   bool writer_alive = false;
+  bool settled = true;  // else it changed faster than it could be looked at, and may lack events
   std::optional<catalog::ArenaRef> arena_ref;         // unless consumed
   std::shared_ptr<const arena::ArenaSnapshot> arena;  // null when there is none or it is unreadable
   std::vector<Segment> segments;                      // in order

@@ -1,6 +1,7 @@
 // verify: every byte of every file of a store against its checksums and meaning.
 #include <algorithm>
 
+#include "catalog/backup_mark.hpp"
 #include "reader/verify_control.hpp"
 #include "reader/verify_lane.hpp"
 
@@ -26,6 +27,7 @@ void check_top(io::FileSystem& fs, const std::string& path, VerifyReport& report
   for (const std::string& name : *names) {
     if (name == "reel.store" || name == "lanes") continue;
     if (name == "deleted" || name == "snapshots") continue;
+    if (name == catalog::kBackupMark) continue;
     report.notes.push_back("not a file of the store, not checked: " + io::join(path, name));
   }
   const std::string lanes_folder = io::join(path, "lanes");
@@ -53,6 +55,7 @@ Result<VerifyReport> verify_store(io::FileSystem& fs, const std::string& path,
   check_top(fs, path, report);
   check_tombstones(fs, path, report);
   check_snapshots(fs, path, report);
+  check_backup_mark(fs, path, report);
   const auto lanes = catalog::list_lanes(fs, path);
   if (!lanes && lanes.error().code != ErrorCode::not_found) return lanes.status();
   if (!lanes || lanes->empty() || lanes->front() != 0) {

@@ -1,5 +1,6 @@
 #include "reader/verify_control.hpp"
 
+#include "catalog/backup_mark.hpp"
 #include "catalog/saved_snapshots.hpp"
 #include "catalog/tombstone.hpp"
 #include "reader/verify_lane.hpp"
@@ -72,6 +73,12 @@ void check_snapshots(io::FileSystem& fs, const std::string& store, VerifyReport&
       note_stranger(report, folders, folder);
     }
   }
+}
+
+void check_backup_mark(io::FileSystem& fs, const std::string& store, VerifyReport& report) {
+  const auto mark = catalog::load_backup_mark(fs, store);
+  check_loaded(mark, report);
+  if (mark) count_file(fs, catalog::backup_mark_file(store), report);
 }
 
 }  // namespace reel::reader

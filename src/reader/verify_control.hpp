@@ -14,4 +14,7 @@ void check_tombstones(io::FileSystem& fs, const std::string& store, VerifyReport
 // Likewise every file below STORE/snapshots.
 void check_snapshots(io::FileSystem& fs, const std::string& store, VerifyReport& report);
 
+// And STORE/backup, where there is one.
+void check_backup_mark(io::FileSystem& fs, const std::string& store, VerifyReport& report);
+
 }  // namespace reel::reader

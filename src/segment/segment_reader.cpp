@@ -57,6 +57,9 @@ class FileSegmentReader final : public SegmentReader {
     return file_.data_blocks(with_words);
   }
   const std::vector<Damage>& damage() const override { return file_.damage(); }
+  std::shared_ptr<const io::FileView> bytes() const override {
+    return file_.front(file_.file().size());
+  }
   void verify(VerifyReport& report) const override { verify_segment(file_, report); }
 
  private:

@@ -132,6 +132,9 @@ class SegmentReader {
   // What there is now, for other threads; `with_words`: where texts or their lengths are asked for.
   virtual std::shared_ptr<const SegmentBlocks> data_blocks(bool with_words) const = 0;
   virtual const std::vector<Damage>& damage() const = 0;
+  // The file's bytes as they were when it was opened or refreshed last, whatever has its name now;
+  // summary().bytes of them count.
+  virtual std::shared_ptr<const io::FileView> bytes() const = 0;
 
   // Checks every byte: header, each block (checksums, decoding, elided contents restored and
   // compared), index against blocks, footer. Appends to `report`.

@@ -31,6 +31,7 @@ void add_verbs(CLI::App& app, Run& run) {
   add_snapshot(app, run);
   add_rm(app, run);
   add_verify(app, run);
+  add_backup(app, run);
   add_compact(app, run);
   add_erase(app, run);
   add_recover(app, run);

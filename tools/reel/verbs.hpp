@@ -60,6 +60,7 @@ void add_stats(CLI::App& app, Run& run);
 void add_snapshot(CLI::App& app, Run& run);
 void add_rm(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
+void add_backup(CLI::App& app, Run& run);
 void add_compact(CLI::App& app, Run& run);
 void add_erase(CLI::App& app, Run& run);
 void add_recover(CLI::App& app, Run& run);
