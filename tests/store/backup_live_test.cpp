@@ -225,6 +225,21 @@ TEST_CASE("whatever happens in the middle of it, a backup is a front of the stor
   }
 }
 
+TEST_CASE("where streams hop all the time there is no backup rather than half of one",
+          "[store][backup]") {
+  Processes all;
+  BusyFs fs(all.fs);
+  std::uint64_t calls = 0;
+  fs.seam = [&] {
+    if (++calls % 16 == 0) all.hop("hops-0");
+  };
+  const auto report = store::backup_store(fs, all.clock, "/store", kOut, {});
+  REQUIRE_FALSE(report.ok());
+  CHECK(report.error().code == ErrorCode::busy);
+  CHECK_FALSE(all.fs.info(kOut).ok());
+  CHECK_FALSE(all.fs.info(std::string(kOut) + ".unfinished").ok());
+}
+
 TEST_CASE("a deletion that is refused hides nothing in a backup", "[store][backup]") {
   for (std::uint64_t n = 0;; ++n) {
     INFO("taken back at call " << n);

@@ -152,9 +152,12 @@ TEST_CASE("a backup of a live store holds all that was recorded, in segments", "
 
 TEST_CASE("ended at any call of the file system, a backup is whole or none", "[store][backup]") {
   LiveStore live;
-  const bool copy = GENERATE(false, true);
+  Snapshot snapshot;
+  snapshot.stream_id = "s4";
+  REQUIRE(catalog::SavedSnapshots(live.fs, "/store", "l0", "s4").save(snapshot).ok());
+  REQUIRE(catalog::save_tombstone(live.fs, "/store", {"l0", "long ago", 77, 0, 1}).ok());
   BackupOptions options;
-  options.copy = copy;
+  options.copy = GENERATE(false, true);
   std::uint64_t calls = 0;
   {
     const std::uint64_t before = live.fs.operations();
@@ -163,7 +166,7 @@ TEST_CASE("ended at any call of the file system, a backup is whole or none", "[s
   }
   CHECK(calls > 100);
   std::size_t left = 0;
-  for (std::uint64_t n = 0; n < calls; ++n) {
+  for (std::uint64_t n = 0; n <= calls; ++n) {
     INFO("call " << n << " of " << calls);
     const auto ended = live.fs.kill_process();
     ended->fail({{}, n, true, EIO, 3});
@@ -173,7 +176,11 @@ TEST_CASE("ended at any call of the file system, a backup is whole or none", "[s
     const auto check = [&](const std::unique_ptr<io::MemoryFileSystem>& after, bool must) {
       const bool had = is_there(*after, kOut);
       CHECK((had || !must));
-      if (had) return check_whole(live.expected, *after);
+      if (had) {
+        CHECK(*catalog::is_deleted(*after, kOut, 77));
+        CHECK(catalog::SavedSnapshots(*after, kOut, "l0", "s4").last().value().has_value());
+        return check_whole(live.expected, *after);
+      }
       const auto again = store::backup_store(*after, live.clock, "/store", kOut, options);
       INFO(again.status().to_string());
       REQUIRE(again.ok());
