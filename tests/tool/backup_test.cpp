@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <thread>
 
@@ -62,6 +63,7 @@ class Busy {
       for (int at = 0; at < kStreams && !ended_; ++at) {
         auto recorder = log_.recorder(stream(at));
         if (!recorder) continue;  // its events are on their way
+        std::this_thread::sleep_for(std::chrono::microseconds(200));
         for (int i = 0; i < 50; ++i) {
           const auto seq = recorder->next_seq();
           if (recorder->record_token(std::to_string(seq), static_cast<std::int64_t>(seq)) ==
@@ -85,8 +87,9 @@ std::uint64_t front_of(const Reader& reader, const std::string& id) {
   REQUIRE(cursor.ok());
   std::uint64_t events = 0;
   for (; cursor->next(); ++events) {
-    REQUIRE(cursor->view().seq == events);
-    REQUIRE(cursor->view().event.text == std::to_string(events));
+    if (cursor->view().seq != events || cursor->view().event.text != std::to_string(events)) {
+      FAIL_CHECK("seq " << cursor->view().seq << " is event " << events);
+    }
   }
   return events;
 }
