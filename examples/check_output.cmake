@@ -1,6 +1,9 @@
 # Runs PROGRAM and compares what it prints with what its SOURCE says after "// Output:", byte for
-# byte, but for blanks at the ends of lines.
-execute_process(COMMAND ${PROGRAM} OUTPUT_VARIABLE said ERROR_VARIABLE complaint
+# byte, but for blanks at the ends of lines. A program that wants a folder gets FOLDER, which is new.
+if(FOLDER)
+  file(REMOVE_RECURSE ${FOLDER})
+endif()
+execute_process(COMMAND ${PROGRAM} ${FOLDER} OUTPUT_VARIABLE said ERROR_VARIABLE complaint
                 RESULT_VARIABLE code)
 if(NOT code EQUAL 0)
   message(FATAL_ERROR "exit ${code}: ${complaint}")

@@ -1,6 +1,7 @@
-# Every C++ block of PAGE is a piece of a program in FOLDER, line for line, but for indentation.
+# Every block of PAGE in LANGUAGE (cpp, c) is a piece of a program in FOLDER, line for line, but for
+# indentation.
 file(READ ${PAGE} page)
-file(GLOB programs ${FOLDER}/*.cpp)
+file(GLOB programs ${FOLDER}/*.${LANGUAGE})
 set(code "\n")
 foreach(program IN LISTS programs)
   file(READ ${program} text)
@@ -8,11 +9,13 @@ foreach(program IN LISTS programs)
 endforeach()
 string(REGEX REPLACE "\n +" "\n" code "${code}")
 
-set(fence "\n```cpp\n")
+set(fence "\n```${LANGUAGE}\n")
+string(LENGTH "${fence}" fence_length)
+math(EXPR fence_length "${fence_length} - 1")  # without the line break that ends it
 set(blocks 0)
 string(FIND "${page}" "${fence}" start)
 while(NOT start EQUAL -1)
-  math(EXPR start "${start} + 8")  # stays before the line break that ends the fence
+  math(EXPR start "${start} + ${fence_length}")
   string(SUBSTRING "${page}" ${start} -1 page)
   string(FIND "${page}" "\n```" end)
   string(SUBSTRING "${page}" 0 ${end} block)
@@ -27,5 +30,5 @@ while(NOT start EQUAL -1)
   string(FIND "${page}" "${fence}" start)
 endwhile()
 if(blocks EQUAL 0)
-  message(FATAL_ERROR "${PAGE} has no C++ block")
+  message(FATAL_ERROR "${PAGE} has no block in ${LANGUAGE}")
 endif()

@@ -46,5 +46,7 @@ struct Divergence {
 // does not exist has no tokens.
 Result<std::optional<Divergence>> first_divergence(EventStore& store, std::string_view stream_a,
                                                    std::string_view stream_b);
+// The same of what two cursors have not shown yet, for streams of different stores.
+Result<std::optional<Divergence>> first_divergence(EventCursor& a, EventCursor& b);
 
 }  // namespace reel

@@ -159,9 +159,13 @@ Result<std::optional<Divergence>> first_divergence(EventStore& store, std::strin
   if (!a) return a.status();
   auto b = store.read(stream_b);
   if (!b) return b.status();
-  auto found = diverge(Tokens(**a), Tokens(**b));
-  if (!(*a)->status()) return (*a)->status();
-  if (!(*b)->status()) return (*b)->status();
+  return first_divergence(**a, **b);
+}
+
+Result<std::optional<Divergence>> first_divergence(EventCursor& a, EventCursor& b) {
+  auto found = diverge(Tokens(a), Tokens(b));
+  if (!a.status()) return a.status();
+  if (!b.status()) return b.status();
   return found;
 }
 

@@ -22,7 +22,7 @@ endif()
 
 # Every public header compiles alone, with nothing but include/ on the path.
 file(GLOB headers RELATIVE ${PROJECT_SOURCE_DIR}/include CONFIGURE_DEPENDS
-     ${PROJECT_SOURCE_DIR}/include/reel/*.hpp)
+     ${PROJECT_SOURCE_DIR}/include/reel/*.hpp ${PROJECT_SOURCE_DIR}/include/reel/*.h)
 set(alone "")
 foreach(header IN LISTS headers)
   string(MAKE_C_IDENTIFIER ${header} name)
@@ -33,6 +33,19 @@ endforeach()
 add_library(reel_headers OBJECT ${alone})
 target_include_directories(reel_headers PRIVATE ${PROJECT_SOURCE_DIR}/include)
 target_link_libraries(reel_headers PRIVATE reel_warnings)
+
+# The C header by a C compiler too; and its functions are those that the library exports.
+set(source ${CMAKE_CURRENT_BINARY_DIR}/headers/reel_h.c)
+file(CONFIGURE OUTPUT ${source} CONTENT
+     "#include \"reel/reel.h\"\n#include \"reel/reel.h\"\nextern int reel_h;\n" @ONLY)
+add_library(reel_c_header OBJECT ${source})
+target_include_directories(reel_c_header PRIVATE ${PROJECT_SOURCE_DIR}/include)
+target_compile_options(reel_c_header PRIVATE -Wall -Wextra -Wpedantic -Werror)
+set_target_properties(reel_c_header PROPERTIES
+  C_STANDARD 99 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF)
+add_test(NAME capi.exports COMMAND ${PROJECT_SOURCE_DIR}/tests/capi/exports.sh
+                                   ${PROJECT_SOURCE_DIR}/include/reel/reel.h $<TARGET_FILE:reel>)
+set_tests_properties(capi.exports PROPERTIES TIMEOUT 60)
 
 # Misuse that must not compile: each file builds one way and fails, for the reason it names, the
 # other.

@@ -7,7 +7,7 @@ function may(list, room) { return index(" " list " ", " " room " ") > 0 }
 
 BEGIN {
   n = split("base io event json arena queue segment catalog record writer merge log reader replay " \
-            "store provider conformance", order)
+            "store provider capi conformance", order)
   for (i = 1; i <= n; i++) rank[order[i]] = i
   concurrent = "arena queue record writer log store conformance"
 
@@ -35,7 +35,7 @@ BEGIN {
   home["x86intrin.h"] = home["immintrin.h"] = home["cpuid.h"] = "base arena record segment"
   home["time.h"] = "base io"
   # The C library's own, and constants without a call.
-  m = split("assert.h errno.h limits.h math.h stddef.h stdint.h stdio.h stdlib.h string.h", t)
+  m = split("assert.h errno.h limits.h math.h stdbool.h stddef.h stdint.h stdio.h stdlib.h string.h", t)
   for (i = 1; i <= m; i++) home[t[i]] = "*"
 }
 

@@ -4,7 +4,7 @@
 set -eu
 rules=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)/rooms.awk
 cd "$1"
-files=$(find include src -name '*.[ch]pp' | sort)
+files=$(find include src -name '*.[ch]pp' -o -name '*.h' | sort)
 [ -n "$files" ] || { echo "no sources in $1" >&2; exit 1; }
 # shellcheck disable=SC2086  # no file of the project has a blank in its name
 awk -f "$rules" $files

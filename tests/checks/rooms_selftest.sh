@@ -16,6 +16,7 @@ furnish() {
   done
   printf '#include <string>\n#include "reel/b.hpp"\n' >"$house/include/reel/a.hpp"
   printf '#include <future>\n' >"$house/include/reel/adapters.hpp"
+  printf '#include <stdbool.h>\n' >"$house/include/reel/c.h"
   printf '#include <zstd.h>\n#include "base/a.hpp"\n' >>"$house/src/segment/a.cpp"
   printf '#include <simdjson.h>\n' >>"$house/src/json/a.cpp"
   printf '#include <atomic>\n#include <concurrentqueue.h>\n' >>"$house/src/queue/a.cpp"
@@ -64,6 +65,7 @@ expect_refused include/reel/a.hpp '#include <atomic>'
 expect_refused include/reel/a.hpp '#include <future>'
 expect_refused include/reel/adapters.hpp '#include <mutex>'
 expect_refused include/reel/a.hpp '#include <fmt/format.h>'
+expect_refused include/reel/c.h '#include <sys/types.h>'
 furnish
 mkdir -p "$house/src/attic"
 printf '#include <string>\n' >"$house/src/attic/a.cpp"
