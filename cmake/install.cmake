@@ -15,7 +15,7 @@ get_target_property(REEL_TYPE reel TYPE)
 if(REEL_TYPE STREQUAL "STATIC_LIBRARY")
   set(REEL_IS_STATIC ON)
   set(REEL_PC_REQUIRES "libzstd libxxhash simdjson")
-  set(REEL_PC_LIBS "-pthread")
+  set(REEL_PC_LIBS "-pthread -lstdc++ -lm")  # what a C++ compiler links by itself, a C compiler not
 endif()
 configure_package_config_file(cmake/reelConfig.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/reelConfig.cmake
                               INSTALL_DESTINATION ${REEL_CMAKE_DIR})

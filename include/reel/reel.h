@@ -95,32 +95,40 @@ typedef enum reel_overflow {  // what reel_record_* does when the arena has no r
   REEL_OVERFLOW_FAIL,         // answers REEL_APPEND_FULL at once
   REEL_OVERFLOW_DROP          // drops, TOKENs first, and declares it by a GAP in the stream
 } reel_overflow;
-typedef enum reel_clock { REEL_CLOCK_TSC = 0, REEL_CLOCK_SYSTEM, REEL_CLOCK_TICKER } reel_clock;
-typedef enum reel_arena { REEL_ARENA_AUTOMATIC = 0, REEL_ARENA_SHM, REEL_ARENA_STORE } reel_arena;
+typedef enum reel_clock {
+  REEL_CLOCK_TSC = 0,  // the processor's counter: about 10 ns a stamp
+  REEL_CLOCK_SYSTEM,   // the system's clock: about 25 ns
+  REEL_CLOCK_TICKER    // a thread's: under 1 ns, as coarse as ticker_us
+} reel_clock;
+typedef enum reel_arena {
+  REEL_ARENA_AUTOMATIC = 0,  // tmpfs where it has room, else the store's folder
+  REEL_ARENA_SHM,            // /dev/shm, or fail
+  REEL_ARENA_STORE           // the store's folder: survives the end of a container
+} reel_arena;
 
-// reel::LogOptions (reel/options.hpp says what each means and costs), without redaction. Always
-// begin with reel_log_options_init. Switches are 0 or 1.
+// Always begin with reel_log_options_init, which sets the defaults said here: they are right for a
+// gateway. Switches are 0 or 1. reel/options.hpp says more of what each costs.
 typedef struct reel_log_options {
-  size_t struct_size;  // set by init: how much of the struct the caller knows
-  int32_t overflow;    // a reel_overflow
-  uint32_t block_deadline_ms;
-  uint32_t sync_interval_ms;
-  int32_t clock;  // a reel_clock
-  uint32_t ticker_us;
-  int32_t arena;          // a reel_arena
-  int32_t create;         // make the store when the folder is missing or empty
-  int32_t writer_thread;  // 0: no thread is started, the owner calls reel_log_step
-  uint64_t arena_bytes;
-  uint64_t event_bytes_max;
-  uint64_t segment_bytes_max;
-  uint64_t batch_bytes;
-  uint64_t block_bytes;
-  uint32_t open_streams_max;
-  uint32_t segment_streams_max;
-  int32_t zstd_level;
+  size_t struct_size;            // set by init: how much of the struct the caller knows
+  int32_t overflow;              // a reel_overflow; BLOCK
+  uint32_t block_deadline_ms;    // so long record calls wait for room; 1000
+  uint32_t sync_interval_ms;     // what a power cut can take at most; 1000
+  int32_t clock;                 // a reel_clock, where stamps come from; TSC
+  uint32_t ticker_us;            // CLOCK_TICKER: so coarse; 1000, at least 100
+  int32_t arena;                 // a reel_arena, where the arena lies; AUTOMATIC
+  int32_t create;                // 1: make the store when the folder is missing or empty
+  int32_t writer_thread;         // 1; 0: no thread is started, the owner calls reel_log_step
+  uint64_t arena_bytes;          // what may wait to be written, 1 MiB at least; 128 MiB
+  uint64_t event_bytes_max;      // larger: REEL_APPEND_TOO_LARGE; 64 MiB
+  uint64_t segment_bytes_max;    // of a file; 256 MiB
+  uint64_t batch_bytes;          // the writer writes when so much has gathered; 1 MiB
+  uint64_t block_bytes;          // raw, 1 MiB at most; 64 KiB
+  uint32_t open_streams_max;     // Recorders open at one time; 65536
+  uint32_t segment_streams_max;  // 65536
+  int32_t zstd_level;            // 1
   uint32_t compression_threads;  // UINT32_MAX: chosen by the number of cores
-  uint32_t snapshot_events;
-  uint32_t reserved;  // 0
+  uint32_t snapshot_events;      // a snapshot every so many events of a stream, 0: none; 8192
+  uint32_t reserved;             // 0
   // Both optional, called on the writer's thread, one at a time, until reel_log_close has returned.
   // They must be quick, must not call back into the Log, and must return (no longjmp, no panic).
   void (*on_error)(void* user, const reel_error_info* error);  // `error` lives until it returns
@@ -136,9 +144,10 @@ REEL_API void reel_log_options_init(reel_log_options* options, size_t struct_siz
 // is 0), BUSY (a process whose arena cannot be reached records into the store), IO, FULL.
 REEL_API int reel_log_open(const char* path, const reel_log_options* options, reel_log** log,
                            reel_error_info* error);
-// Writes and seals everything and frees the handle, whatever it answers. `lost`, optional: events
-// that were recorded and did not reach the log within the deadline; the next opening finds them in
-// the arena. Recorders must not be in a call meanwhile. Errors: TIMEOUT, IO, FULL.
+// Writes and seals everything and frees the handle, whatever it answers; then no callback comes any
+// more. `lost`, optional: events that were recorded and did not reach the log within the deadline;
+// the next opening finds them in the arena. Recorders must not be in a call meanwhile. Errors:
+// TIMEOUT, IO, FULL.
 REEL_API int reel_log_close(reel_log* log, uint32_t deadline_ms, uint64_t* lost,
                             reel_error_info* error);
 
@@ -204,8 +213,8 @@ REEL_API void reel_recorder_close(reel_recorder* recorder);
 REEL_API const char* reel_recorder_stream_id(const reel_recorder* recorder, size_t* bytes);
 // The seq that the next event gets; the last one's is one less. 0: there is none, or closed.
 REEL_API uint64_t reel_recorder_next_seq(const reel_recorder* recorder);
-// Of the stream, in seqs: events below are recorded, written, on disk. Zeros once the Log is
-// closed. This and the next from any thread.
+// Of the stream, in seqs: events below are recorded, written, on disk. This and the next from any
+// thread, until the Recorder is closed. Errors: INVALID_ARGUMENT for NULL.
 REEL_API int reel_recorder_watermarks(const reel_recorder* recorder, reel_watermarks* marks);
 // Has another process asked for the stream since, and was told BUSY? Closing hands it over.
 REEL_API bool reel_recorder_wanted(const reel_recorder* recorder);
@@ -255,8 +264,8 @@ REEL_API int reel_record_error(reel_recorder* recorder, const char* error_json, 
                                const char* recovery_strategy, size_t recovery_strategy_bytes,
                                const char* policy, size_t policy_bytes);
 // Any event as interchange JSON (docs/INTERCHANGE.md), with its own stamp: {"type":..., "ts":...}.
-// So tokens get a channel, and types that reel does not know are kept. Answers a reel_append;
-// `error`, optional, says why it was INVALID.
+// So tokens get a channel, and types that reel does not know are kept. Answers a reel_append; where
+// that is INVALID, `error` (optional) says why.
 REEL_API int reel_record_json(reel_recorder* recorder, const char* event_json, size_t event_bytes,
                               reel_error_info* error);
 
@@ -346,7 +355,7 @@ typedef enum reel_event_type {
 } reel_event_type;
 
 // Made by the library alone, which may add members at the end. It and its texts live until the next
-// call with the handle that gave it. Texts here are not NUL-terminated.
+// call with the handle that gave it. Texts here are not NUL-terminated; one of 0 bytes may be NULL.
 typedef struct reel_event {
   uint64_t seq;
   uint64_t seqs;       // how many seqs it takes: 1, or those of a GAP
@@ -380,8 +389,9 @@ REEL_API int reel_cursor_next(reel_cursor* cursor, const reel_event** event,
 // GAP.
 REEL_API int reel_cursor_json(reel_cursor* cursor, const char** json, size_t* json_bytes,
                               reel_error_info* error);
-// The next events as JSON lines, until `lines` has `bytes_wanted` bytes or the stream ends: an
-// export, piece by piece, in little memory. Empty: the end. GAPs are left out.
+// The events after the one that `next` gave last as JSON lines, until `lines` has `bytes_wanted`
+// bytes or the stream ends: an export, piece by piece, in little memory. Empty: the end. GAPs are
+// left out.
 REEL_API int reel_cursor_export(reel_cursor* cursor, size_t bytes_wanted, reel_string* lines,
                                 reel_error_info* error);
 

@@ -119,6 +119,10 @@ TEST_CASE("C log: a Recorder may outlive its Log, and says that it is closed") {
   CHECK(reel_record_complete(to, "t", 1, 1) == REEL_APPEND_CLOSED);
   CHECK(reel_record_json(to, "{\"type\":\"A\",\"ts\":1}", 19, &error) == REEL_APPEND_CLOSED);
   CHECK(reel_recorder_stream_id(to, nullptr) == id);
+  reel_watermarks marks;
+  CHECK(reel_recorder_watermarks(to, &marks) == REEL_OK);
+  CHECK(marks.recorded == 1);
+  CHECK(!reel_recorder_wanted(to));
   reel_recorder_close(to);
   CHECK(test::exported(test::c_cursor(c_reader(dir.file("s")), id)).find("TOKEN") !=
         std::string::npos);

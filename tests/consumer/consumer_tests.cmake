@@ -16,6 +16,7 @@ function(consumer_test name step linkage)
                    -DREEL_SOURCE=${PROJECT_SOURCE_DIR} -DREEL_BUILD=${PROJECT_BINARY_DIR}
                    -DWORK=${consumer_dir}/${linkage}-${name} -DGENERATOR=${CMAKE_GENERATOR}
                    -DCOMPILER=${CMAKE_CXX_COMPILER} -DLAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}
+                   -DC_COMPILER=${CMAKE_C_COMPILER}
                    -DBUILD_TYPE=Debug -P ${consumer_script})
   # The limit is for building the whole library, on a slow machine that does other things beside it.
   set_tests_properties(consumer.${linkage}.${name} PROPERTIES LABELS once TIMEOUT 1200)
