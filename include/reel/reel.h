@@ -15,11 +15,13 @@
 // Handles   Each is closed once, by its own function, and never used again. They may be closed in
 //           any order: a Cursor or a Follower needs no Reader that is still open, a Recorder whose
 //           Log is closed answers REEL_APPEND_CLOSED. On failure an out handle is set to NULL.
-// Out texts A `reel_string` is the caller's, until reel_string_free. What comes as `const char*`
-//           or `const reel_event*` is the handle's, and lives as long as its function says.
-// Threads   Said of each handle below. Different handles need no care. Closing is a use like any
-//           other: no other thread may be in a call with that handle. No function may be called
-//           from a signal handler, and no thread be cancelled (pthread_cancel) in one.
+// Out texts A `reel_string` is the caller's, until reel_string_free; what it held before a call is
+//           not freed by it. What comes as `const char*` or `const reel_event*` is the handle's,
+//           and lives as long as its function says.
+// Threads   Said of each handle below. Different handles need no care. Closing, and being handed to
+//           another handle's function, are uses like any other. While a handle is closed no other
+//           thread may be in a call with it. No function may be called from a signal handler, and
+//           no thread be cancelled (pthread_cancel) in one.
 // fork()    As in reel/log.hpp: a child may use the Log, Recorders of its parent answer
 //           REEL_APPEND_FORKED there. Readers, Cursors and Followers are to be opened anew.
 #ifndef REEL_REEL_H
@@ -65,7 +67,8 @@ typedef enum reel_error {
   REEL_PARTIAL            // of several stores some did it and some did not
 } reel_error;
 
-// The size never changes. Texts are UTF-8, NUL-terminated, and cut where they are longer.
+// The size never changes. Texts are NUL-terminated, cut where they are longer, and UTF-8 where the
+// paths are that they name.
 typedef struct reel_error_info {
   int32_t code;        // a reel_error
   int32_t sys_errno;   // 0: the system was not involved
@@ -86,7 +89,8 @@ typedef struct reel_string {
 // Frees what it holds and makes it {NULL, 0}; does nothing with that, or with NULL.
 REEL_API void reel_string_free(reel_string* string);
 
-// ---- Log: one store, open for recording by this process. All functions from any thread.
+// ---- Log: one store, open for recording by this process. All functions from any thread. One that
+// is never closed loses nothing that was recorded: the next opening recovers it.
 typedef struct reel_log reel_log;
 typedef struct reel_recorder reel_recorder;
 
@@ -155,7 +159,7 @@ REEL_API int reel_log_close(reel_log* log, uint32_t deadline_ms, uint64_t* lost,
 // TIMEOUT (it stays recorded), CLOSED, or what keeps the writer from writing: IO, FULL.
 REEL_API int reel_log_flush(reel_log* log, uint32_t deadline_ms, reel_error_info* error);
 REEL_API int reel_log_sync(reel_log* log, uint32_t deadline_ms, reel_error_info* error);
-// Waits until event `seq` of the Recorder's stream is on disk. The Recorder counts as used.
+// Waits until event `seq` of the Recorder's stream is on disk; meanwhile the Recorder is in use.
 // Errors: INVALID_ARGUMENT (no such event yet), else like reel_log_sync.
 REEL_API int reel_log_wait_durable(reel_log* log, const reel_recorder* recorder, uint64_t seq,
                                    uint32_t deadline_ms, reel_error_info* error);
@@ -211,7 +215,7 @@ REEL_API int reel_recorder_open(reel_log* log, const char* stream_id, size_t str
 REEL_API void reel_recorder_close(reel_recorder* recorder);
 // The stream's id, NUL-terminated besides, until the Recorder is closed. `bytes` is optional.
 REEL_API const char* reel_recorder_stream_id(const reel_recorder* recorder, size_t* bytes);
-// The seq that the next event gets; the last one's is one less. 0: there is none, or closed.
+// The seq that the next event gets; the last one's is one less. 0: there is none yet, or NULL.
 REEL_API uint64_t reel_recorder_next_seq(const reel_recorder* recorder);
 // Of the stream, in seqs: events below are recorded, written, on disk. This and the next from any
 // thread, until the Recorder is closed. Errors: INVALID_ARGUMENT for NULL.
