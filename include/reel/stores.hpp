@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,6 +77,12 @@ class FileStore : public EventStoreWithSnapshots {
   // Waits until everything appended so far is in a segment (flush), and on disk (sync).
   virtual Status flush(std::uint32_t deadline_ms = 10000) = 0;
   virtual Status sync(std::uint32_t deadline_ms = 10000) = 0;
+
+  // TOKENs of the text channel, one after the other: values[i] gets the index first_index + i, and
+  // all of them ts_ms. `stored` says how many were: all, or those before the one that failed.
+  // Cost: one look for the stream, and for each token what Recorder::record_token costs.
+  virtual Status append_tokens(std::string_view stream_id, std::span<const std::string_view> values,
+                               std::int64_t first_index, double ts_ms, std::size_t& stored) = 0;
 };
 std::shared_ptr<FileStore> file_store(FileStoreOptions options = {});
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "store/reads_folder.hpp"
+#include "store/refusals.hpp"
 #include "store/store_folder.hpp"
 
 namespace reel {
@@ -42,14 +43,18 @@ class File final : public store::ReadsFolder<FileStore> {
 
   Result<std::uint64_t> append(std::string_view id, const Event& event,
                                std::optional<std::uint64_t> expected_seq) override {
-    if (Status status = check_file_id(id); !status) return status;
-    store::RecorderCache* recorders = recorders_.load(std::memory_order_acquire);
-    if (recorders == nullptr) {
-      auto opened = open_recorders();
-      if (!opened) return opened.status();
-      recorders = *opened;
+    const auto recorders = recorders_for(id);
+    return recorders ? (*recorders)->append(id, event, expected_seq) : recorders.status();
+  }
+  Status append_tokens(std::string_view id, std::span<const std::string_view> values,
+                       std::int64_t first_index, double ts_ms, std::size_t& stored) override {
+    stored = 0;
+    if (!values.empty() && first_index > INT64_MAX - static_cast<std::int64_t>(values.size() - 1)) {
+      return store::bad_argument("the tokens' indexes would go beyond 2^63 - 1");
     }
-    return recorders->append(id, event, expected_seq);
+    const auto recorders = recorders_for(id);
+    if (!recorders) return recorders.status();
+    return (*recorders)->append_tokens(id, values, first_index, ts_ms, stored);
   }
   Result<bool> delete_stream(std::string_view id) override {
     if (Status status = check_file_id(id); !status) return status;
@@ -93,6 +98,11 @@ class File final : public store::ReadsFolder<FileStore> {
     auto found = make ? store::StoreFolder::make(path_) : store::StoreFolder::find(path_);
     if (found) folder_ = *found;
     return found;
+  }
+  Result<store::RecorderCache*> recorders_for(std::string_view id) {
+    if (Status status = check_file_id(id); !status) return status;
+    store::RecorderCache* const recorders = recorders_.load(std::memory_order_acquire);
+    return recorders != nullptr ? Result(recorders) : open_recorders();
   }
   Result<store::RecorderCache*> open_recorders() {
     auto made = store_folder(true);

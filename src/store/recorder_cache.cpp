@@ -80,10 +80,37 @@ Result<std::uint64_t> RecorderCache::append_to(Shard& shard, Recorder& recorder,
   // An event that waits for redaction has its seq already.
   if (answer == Append::ok || answer == Append::held) return seq;
   if (answer != Append::forked) return why_not(answer, event);
-  // The stream was opened before this process was forked off, and is its parent's.
-  shard.open.erase(shard.open.find(id));
-  const auto own = this->recorder(shard, id);
+  const auto own = recorder_of_own(shard, id);
   return own ? append_to(shard, **own, id, event, expected_seq) : own.status();
+}
+
+// Of a stream that was opened before this process was forked off, and so is its parent's.
+Result<Recorder*> RecorderCache::recorder_of_own(Shard& shard, std::string_view id) {
+  shard.open.erase(shard.open.find(id));
+  return recorder(shard, id);
+}
+
+Status RecorderCache::append_tokens(std::string_view id, std::span<const std::string_view> values,
+                                    std::int64_t first_index, double ts_ms, std::size_t& stored) {
+  stored = 0;
+  if (values.empty()) return {};
+  Shard& shard = shard_of(id);
+  const std::lock_guard lock(shard.mutex);
+  auto stream = recorder(shard, id);
+  if (!stream) return stream.status();
+  while (stored < values.size()) {
+    const std::int64_t index = first_index + static_cast<std::int64_t>(stored);
+    const Append answer = (*stream)->record_token(values[stored], index, ts_ms);
+    if (answer == Append::ok || answer == Append::held) {
+      ++stored;
+    } else if (answer == Append::forked) {
+      stream = recorder_of_own(shard, id);
+      if (!stream) return stream.status();
+    } else {
+      return why_not(answer, {ts_ms, Token{std::string(values[stored]), index}, {}, {}});
+    }
+  }
+  return {};
 }
 
 void RecorderCache::release_wanted() {

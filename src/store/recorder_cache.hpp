@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -26,6 +27,9 @@ class RecorderCache {
   // As EventStore::append.
   Result<std::uint64_t> append(std::string_view id, const Event& event,
                                std::optional<std::uint64_t> expected_seq);
+  // As FileStore::append_tokens.
+  Status append_tokens(std::string_view id, std::span<const std::string_view> values,
+                       std::int64_t first_index, double ts_ms, std::size_t& stored);
   // Closes the streams that other processes have asked for and that were not appended to for a
   // second since. Called whenever one asks. Shards in use are left for the next time.
   void release_wanted();
@@ -56,6 +60,7 @@ class RecorderCache {
 
   Shard& shard_of(std::string_view id) noexcept { return shards_[Hash()(id) % kShards]; }
   Result<Recorder*> recorder(Shard& shard, std::string_view id);
+  Result<Recorder*> recorder_of_own(Shard& shard, std::string_view id);
   Result<std::uint64_t> append_to(Shard& shard, Recorder& recorder, std::string_view id,
                                   const Event& event, std::optional<std::uint64_t> expected_seq);
 

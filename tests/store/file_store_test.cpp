@@ -134,6 +134,48 @@ TEST_CASE("expected seqs are checked before anything is stored", "[store][file]"
   CHECK(texts(*store, "a") == Texts{"0x", "1y", "2z"});
 }
 
+TEST_CASE("tokens are appended many at a time", "[store][file]") {
+  const test::TempDir dir;
+  const auto store = store_at(dir.file("s"));
+  constexpr std::string_view kValues[] = {"Hel", "lo", "", " world"};
+  std::size_t stored = 99;
+  REQUIRE(store->append_tokens("a", {}, 0, 1, stored).ok());
+  CHECK(stored == 0);
+  CHECK_FALSE(*store->exists("a"));
+  REQUIRE(store->append_tokens("a", kValues, 7, 1705619139921.994, stored).ok());
+  CHECK(stored == 4);
+  CHECK(texts(*store, "a") == Texts{"0Hel", "1lo", "2", "3 world"});
+  const auto last = *store->get_last_event("a");
+  REQUIRE(last);
+  CHECK(std::get<Token>(last->event.body).index == 10);
+  CHECK(last->event.ts_ms == 1705619139921.994);
+  CHECK(appended(*store, "a", "!") == 4);
+}
+
+TEST_CASE("of tokens that cannot be appended it is said how many were", "[store][file]") {
+  const test::TempDir dir;
+  FileStoreOptions options;
+  options.base_path = dir.file("s");
+  options.log = small_log();
+  options.log.event_bytes_max = 1000;
+  const auto store = file_store(std::move(options));
+  const std::string large(2000, 'x');
+  const std::string_view values[] = {"a", "b", large, "c"};
+  std::size_t stored = 99;
+  CHECK(store->append_tokens("a", values, 0, 1, stored).error().code == ErrorCode::too_large);
+  CHECK(stored == 2);
+  CHECK(texts(*store, "a") == Texts{"0a", "1b"});
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  CHECK(store->append_tokens("a", values, 0, nan, stored).error().code ==
+        ErrorCode::invalid_argument);
+  CHECK(stored == 0);
+  CHECK(store->append_tokens("a", values, INT64_MAX - 2, 1, stored).error().code ==
+        ErrorCode::invalid_argument);
+  CHECK(store->append_tokens("a b", values, 0, 1, stored).error().code ==
+        ErrorCode::invalid_argument);
+  CHECK(texts(*store, "a") == Texts{"0a", "1b"});
+}
+
 TEST_CASE("what the engine refuses is an error in words", "[store][file]") {
   const test::TempDir dir;
   FileStoreOptions options;
