@@ -34,6 +34,21 @@ endif()
 if(REEL_BUILD_EXAMPLES)
   find_package(SQLite3 3.38 REQUIRED)  # a store of one's own: examples/sqlite_store.cpp
 endif()
+# The Python package: pybind11, and Python's own headers (docs/PYTHON.md).
+if(REEL_BUILD_PYTHON)
+  # Debian's pytest and numpy are its own python3's, which need not be the first on the path.
+  if(NOT DEFINED Python_EXECUTABLE AND EXISTS /usr/bin/python3)
+    set(Python_EXECUTABLE /usr/bin/python3)
+  endif()
+  find_package(Python 3.9 QUIET COMPONENTS Interpreter Development.Module)
+  find_package(pybind11 2.10 QUIET CONFIG)
+  if(REEL_SANITIZE MATCHES "thread")  # which the interpreter would have to be built with
+    set(REEL_BUILD_PYTHON OFF)
+  elseif(NOT Python_Development.Module_FOUND OR NOT pybind11_FOUND)
+    message(STATUS "No Python package: it takes pybind11-dev and python3-dev")
+    set(REEL_BUILD_PYTHON OFF)
+  endif()
+endif()
 if(REEL_BUILD_BENCH)
   find_package(benchmark 1.7 REQUIRED CONFIG)
 endif()

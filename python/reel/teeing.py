@@ -1,0 +1,170 @@
+"""tee: a model's stream, recorded on its way to who asked for it.
+
+    stream = await client.chat.completions.create(..., stream=True)
+    async for chunk in reel.tee(stream, recorder):
+        ...
+
+Chunks may be what the SDKs of OpenAI, Anthropic, LiteLLM and others give (pydantic models), the
+same as dicts, JSON text, or plain pieces of text. What they become is the same as with `reel
+import` (docs/PROVIDERS.md): START, a TOKEN a delta, COMPLETE or ERROR.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from typing import Any, Callable, Optional
+
+from . import _reel
+from .convert import event_from_json, event_from_dict
+from .types import now_ms
+
+__all__ = ["StreamEvents", "tee"]
+
+
+def _json_of(chunk: Any) -> str:
+    """A chunk as the server sent it, on one line."""
+    if hasattr(chunk, "model_dump_json"):
+        return chunk.model_dump_json(exclude_unset=True)  # type: ignore[no-any-return]
+    if isinstance(chunk, Mapping):
+        return json.dumps(chunk)
+    if hasattr(chunk, "to_dict"):
+        return json.dumps(chunk.to_dict())
+    if hasattr(chunk, "__dict__"):
+        return json.dumps(chunk, default=vars)
+    raise TypeError(f"a {type(chunk).__name__} is no chunk that tee knows: give it a dict")
+
+
+class StreamEvents:
+    """The events of one stream's chunks, of the first choice. For those who get chunks one by one,
+    such as callbacks; :func:`tee` is made of it."""
+
+    def __init__(self) -> None:
+        self._capture = _reel.Capture(True)
+        self._texts: Optional[list[str]] = None  # of a stream of plain text
+        self._ended = False
+
+    def of(self, chunk: Any) -> Iterator[Any]:
+        """The events of a chunk; often one, or none."""
+        if isinstance(chunk, str) and not chunk.lstrip().startswith("{"):
+            self._texts = self._texts if self._texts is not None else []
+            self._texts.append(chunk)
+            index = len(self._texts) - 1
+            yield event_from_dict(
+                {"type": "TOKEN", "ts": now_ms(), "value": chunk, "index": index}
+            )
+            return
+        text = chunk if isinstance(chunk, str) else _json_of(chunk)
+        yield from self._events(self._capture.feed(f"data: {text}\n\n"))
+
+    def end(self) -> Iterator[Any]:
+        """Those that the end of the stream brings."""
+        if self._texts is not None:
+            yield event_from_dict(
+                {
+                    "type": "COMPLETE",
+                    "ts": now_ms(),
+                    "content": "".join(self._texts),
+                    "token_count": len(self._texts),
+                }
+            )
+        elif self._capture.dialect:
+            yield from self._events(self._capture.finish())
+
+    def _events(self, found: list[tuple[int, str]]) -> Iterator[Any]:
+        return (event_from_json(text) for choice, text in found if choice == 0)
+
+
+async def _recorded(recorder: Any, event: Any) -> None:
+    """By an EventRecorder, or by a Recorder of a Log."""
+    done = recorder.record(event)
+    if inspect.isawaitable(done):
+        await done
+
+
+async def _error_recorded(recorder: Any, error: BaseException) -> None:
+    done = recorder.record_error(error)
+    if inspect.isawaitable(done):
+        await done
+
+
+class _Tape:
+    """What is recorded of a stream. Where `on_record_error` is given nothing of it can break the
+    stream."""
+
+    def __init__(self, recorder: Any, options: Any, on_error: Optional[Callable[..., Any]]):
+        self._recorder = recorder
+        self._options = options
+        self._on_error = on_error
+        self._events = StreamEvents()
+
+    async def _guard(self, step: Any) -> None:
+        try:
+            await step
+        except Exception as error:
+            if self._on_error is None:
+                raise
+            self._on_error(error)
+
+    async def begin(self) -> None:
+        if self._options is not None:
+            await self._guard(self._start())
+
+    async def take(self, chunk: Any) -> None:
+        await self._guard(self._all(lambda: self._events.of(chunk)))
+
+    async def end(self) -> None:
+        await self._guard(self._all(self._events.end))
+
+    async def fail(self, error: BaseException) -> None:
+        await self._guard(_error_recorded(self._recorder, error))
+
+    async def _start(self) -> None:
+        done = self._recorder.record_start(self._options)
+        if inspect.isawaitable(done):
+            await done
+
+    async def _all(self, events: Callable[[], Iterator[Any]]) -> None:
+        for event in events():
+            if event.type != "START" or self._options is None:
+                await _recorded(self._recorder, event)
+
+
+async def _chunks(stream: Any) -> AsyncGenerator[Any, None]:
+    if hasattr(stream, "__aiter__"):
+        async for chunk in stream:
+            yield chunk
+    else:
+        for chunk in stream:
+            yield chunk
+
+
+async def tee(
+    stream: Any,
+    recorder: Any,
+    *,
+    options: Any = None,
+    on_record_error: Optional[Callable[[Exception], Any]] = None,
+) -> AsyncGenerator[Any, None]:
+    """Passes on a stream's chunks, each once it is recorded.
+
+    ``stream``: an async or plain iterable, or a coroutine that answers one. ``recorder``: an
+    EventRecorder, or a Recorder of a Log. ``options``: those of the START, recorded before the
+    first chunk; without them the provider's own id and model are. A stream that raises is an
+    ERROR, and raises on. One whose reader goes away has no end: it is shown as interrupted.
+    ``on_record_error``: called with what recording raises, and the stream goes on; else that
+    raises. Of a stream with several choices the first one is recorded.
+    """
+    tape = _Tape(recorder, options, on_record_error)
+    await tape.begin()
+    try:
+        if inspect.isawaitable(stream):
+            stream = await stream
+        async for chunk in _chunks(stream):
+            await tape.take(chunk)
+            yield chunk
+    except Exception as error:
+        await tape.fail(error)
+        raise
+    await tape.end()

@@ -1,0 +1,59 @@
+#include "without_gil.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <new>
+
+namespace reel::python {
+namespace {
+
+struct Gate {
+  std::mutex mutex;
+  std::condition_variable changed;
+  int inside = 0;
+  bool open = true;
+};
+
+// Never destroyed: threads may be inside while the process ends.
+Gate& gate() {
+  static Gate* const made = new Gate;
+  return *made;
+}
+
+}  // namespace
+
+WithoutGil::WithoutGil() : thread_(PyEval_SaveThread()) {
+  std::unique_lock lock(gate().mutex);
+  gate().changed.wait(lock, [] { return gate().open; });
+  ++gate().inside;
+}
+
+WithoutGil::~WithoutGil() {
+  {
+    const std::lock_guard lock(gate().mutex);
+    --gate().inside;
+  }
+  gate().changed.notify_all();
+  PyEval_RestoreThread(thread_);
+}
+
+void before_fork() {
+  const pybind11::gil_scoped_release release;
+  std::unique_lock lock(gate().mutex);
+  gate().open = false;
+  gate().changed.wait_for(lock, std::chrono::seconds(10), [] { return gate().inside == 0; });
+}
+
+void after_fork_in_parent() {
+  {
+    const std::lock_guard lock(gate().mutex);
+    gate().open = true;
+  }
+  gate().changed.notify_all();
+}
+
+// Those who were inside, or waited to be, are not in the child.
+void after_fork_in_child() { new (&gate()) Gate; }
+
+}  // namespace reel::python
