@@ -21,8 +21,9 @@ def _member(of: Any, name: str, default: Any) -> Any:
 
 
 def violations_of(event: Any) -> list[Any]:
-    """What a GUARDRAIL found."""
-    return _member(event.result, "violations", None) or []
+    """What a GUARDRAIL found. Results are free-form: what is no list counts for nothing."""
+    found = _member(event.result, "violations", None)
+    return found if isinstance(found, list) else []
 
 
 def _start(state: ReplayedState, event: Any) -> None:
@@ -48,7 +49,7 @@ def _guardrail(state: ReplayedState, event: Any) -> None:
 
 
 def _drift(state: ReplayedState, event: Any) -> None:
-    if _member(event.result, "detected", False):
+    if _member(event.result, "detected", False) is True:
         state.drift_detected = True
 
 

@@ -60,10 +60,7 @@ class FreeForm(Mapping[str, Any]):
         return self.extra.get(key, MISSING)
 
     def __getitem__(self, key: str) -> Any:
-        value = self._value(key)
-        if value is MISSING:
-            raise KeyError(key)
-        return value
+        return self.to_dict()[key]
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_") and name != "extra":
