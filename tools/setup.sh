@@ -9,7 +9,8 @@ set -eu
 # What each is for stands in README.md, "Packages".
 packages="g++ cmake ninja-build pkg-config ccache
   libconcurrentqueue-dev libsimdjson-dev libzstd-dev libxxhash-dev libcli11-dev libfmt-dev
-  libbenchmark-dev catch2 librapidcheck-dev nlohmann-json3-dev libsqlite3-dev python3 zstd"
+  libbenchmark-dev catch2 librapidcheck-dev nlohmann-json3-dev libsqlite3-dev python3 zstd
+  pybind11-dev python3-dev python3-pytest python3-numpy"
 case "${1:-}" in
   "") ;;
   --full) packages="$packages clang-19 libclang-rt-19-dev spin" ;;

@@ -9,7 +9,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any, Optional, Protocol, runtime_checkable
 
-from .types import EventEnvelope, Snapshot, now_ms
+from .states import Snapshot
+from .types import EventEnvelope, now_ms
 
 __all__ = [
     "BaseEventStore",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Optional
 
-from .types import ReplayComparison, ReplayedState, SerializedError
+from .states import ReplayComparison, ReplayedState
+from .types import SerializedError
 
 __all__ = ["compare_replays"]
 

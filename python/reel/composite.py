@@ -18,7 +18,8 @@ from .stores import (
     recording_native_of,
     unwrapped,
 )
-from .types import EventEnvelope, Snapshot, now_ms
+from .states import Snapshot
+from .types import EventEnvelope, now_ms
 
 __all__ = ["CompositeEventStore", "TTLEventStore"]
 
@@ -222,7 +223,7 @@ def _raise(action: str, succeeded: list[int], failed: list[int], errors: list[Ex
 async def _to_all(calls: list[Any], action: str) -> list[Any]:
     import asyncio  # here, for a quick import of reel
 
-    answers = await asyncio.gather(*calls, return_exceptions=True)
+    answers: list[Any] = await asyncio.gather(*calls, return_exceptions=True)
     failed = [i for i, one in enumerate(answers) if isinstance(one, BaseException)]
     if failed:
         succeeded = [i for i in range(len(answers)) if i not in failed]

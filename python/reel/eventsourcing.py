@@ -22,6 +22,14 @@ from .recorder import EventRecorder
 from .replayer import EventReplayer, ReplayResult, get_stream_metadata, replay
 from .sourcing import EventSourcing
 from .stores import FileEventStore, InMemoryEventStore, ReadOnlyEventStore
+from .states import (
+    RecordOptions,
+    ReplayComparison,
+    ReplayedState,
+    ReplayOptions,
+    Snapshot,
+    StreamMetadata,
+)
 from .types import (
     CheckpointEvent,
     CompleteEvent,
@@ -36,16 +44,10 @@ from .types import (
     OpaqueEvent,
     RecordedEvent,
     RecordedEventType,
-    RecordOptions,
-    ReplayComparison,
-    ReplayedState,
-    ReplayOptions,
     RetryEvent,
     SerializedError,
     SerializedOptions,
-    Snapshot,
     StartEvent,
-    StreamMetadata,
     TokenEvent,
     deserialize_error,
     generate_stream_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from .convert import error_from_dict
-from .types import ReplayedState
+from .states import ReplayedState
 
 __all__ = ["apply", "is_text_token", "violations_of"]
 

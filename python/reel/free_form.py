@@ -35,7 +35,7 @@ class FreeForm(Mapping[str, Any]):
         names = _defaults(cls)
         known = {key: value for key, value in given.items() if key in names}
         extra = {key: value for key, value in given.items() if key not in names}
-        made = cls(**known, extra=extra)
+        made = cls(**known, extra=extra)  # type: ignore[call-arg]
         object.__setattr__(made, "_given", tuple(given))
         return made
 

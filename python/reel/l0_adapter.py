@@ -19,7 +19,8 @@ from typing import Any, Optional
 from .convert import event_from_dict, event_to_dict
 from .errors import NotFoundError
 from .stores import FileEventStore
-from .types import EventEnvelope, OpaqueEvent, SerializedError, Snapshot
+from .states import Snapshot
+from .types import EventEnvelope, OpaqueEvent, SerializedError
 
 __all__ = ["L0Store", "create", "from_l0", "register", "to_l0"]
 
@@ -55,8 +56,9 @@ _NESTED = {
 
 
 def _like(kind: Any, of: Any) -> Any:
-    """One of L0's dataclasses, with those fields that it has."""
-    return kind(**{one.name: getattr(of, one.name) for one in fields(kind) if hasattr(of, one.name)})
+    """One of these dataclasses, with those fields that `of` has."""
+    names = [one.name for one in fields(kind) if hasattr(of, one.name)]
+    return kind(**{name: getattr(of, name) for name in names})
 
 
 def _event_to_l0(event: Any) -> Any:
@@ -92,7 +94,7 @@ def from_l0(of: Any) -> Any:
         return EventEnvelope(of.stream_id, of.seq, from_l0(of.event))
     if hasattr(of, "ts") and hasattr(of, "type"):
         return event_from_dict(event_to_dict(of))
-    own = importlib.import_module("reel.types")
+    own = importlib.import_module("reel.eventsourcing")
     made = _like(getattr(own, type(of).__name__), of)
     error = getattr(made, "error", None)
     if error is not None and not isinstance(error, SerializedError):

@@ -106,7 +106,7 @@ class Log:
 
     def delete_stream(self, stream_id: str, prefix: str = "l0") -> bool:
         """Delete a stream and its snapshots, durably. True: it existed."""
-        return self._log.delete_stream(stream_id, prefix)  # type: ignore[no-any-return]
+        return self._log.delete_stream(stream_id, prefix)
 
     def flush(self, deadline_ms: int = 10000) -> None:
         """Wait until all that was recorded is in a segment."""
@@ -119,25 +119,25 @@ class Log:
     @property
     def watermarks(self) -> tuple[int, int, int]:
         """(recorded, written, durable), in events."""
-        return self._log.watermarks()  # type: ignore[no-any-return]
+        return self._log.watermarks()
 
     def stats(self) -> dict[str, int]:
         """What the writer has done, as of its last round."""
-        return self._log.stats()  # type: ignore[no-any-return]
+        return self._log.stats()
 
     def prometheus(self, labels: str = "") -> str:
         """Metrics in Prometheus' text format; ``labels`` go into every line: ``store="a"``."""
-        return self._log.prometheus(labels)  # type: ignore[no-any-return]
+        return self._log.prometheus(labels)
 
     @property
     def recovery(self) -> dict[str, Any]:
         """What opening found that an earlier process had left, and did about it."""
-        return self._log.recovery()  # type: ignore[no-any-return]
+        return self._log.recovery()
 
     @property
     def closed(self) -> bool:
         """Was it closed?"""
-        return self._log.closed  # type: ignore[no-any-return]
+        return self._log.closed
 
     def close(self, deadline_ms: int = 10000) -> None:
         """Write and seal everything. Its recorders raise :class:`ClosedError` afterwards."""

@@ -10,7 +10,8 @@ from typing import Any, Callable, Optional
 from .errors import InvalidArgumentError
 from .fold import apply, is_text_token, violations_of
 from .stores import metadata_of, native_of, state_of
-from .types import EventEnvelope, ReplayedState, ReplayOptions, StreamMetadata
+from .states import ReplayedState, ReplayOptions, StreamMetadata
+from .types import EventEnvelope
 
 __all__ = ["EventReplayer", "ReplayResult", "get_stream_metadata", "replay"]
 

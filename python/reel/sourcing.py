@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from typing import Any, Optional, Union
 
-from . import adapters, replayer, types
+from . import adapters, states, types
 from .comparing import compare_replays
 from .composite import CompositeEventStore, TTLEventStore
 from .recorder import EventRecorder
+from .replayer import EventReplayer, ReplayResult, get_stream_metadata
+from .replayer import replay as replay_of
 from .stores import FileEventStore, InMemoryEventStore, ReadOnlyEventStore
 
 __all__ = ["EventSourcing"]
@@ -28,10 +30,10 @@ class EventSourcing:
     Event = types.RecordedEvent
     EventType = types.RecordedEventType
     Envelope = types.EventEnvelope
-    State = types.ReplayedState
-    Snapshot = types.Snapshot
-    Metadata = types.StreamMetadata
-    Comparison = types.ReplayComparison
+    State = states.ReplayedState
+    Snapshot = states.Snapshot
+    Metadata = states.StreamMetadata
+    Comparison = states.ReplayComparison
     Config = adapters.StorageAdapterConfig
 
     @staticmethod
@@ -77,9 +79,9 @@ class EventSourcing:
         return EventRecorder(store, stream_id)
 
     @staticmethod
-    def replayer(store: Any) -> replayer.EventReplayer:
+    def replayer(store: Any) -> EventReplayer:
         """A replayer of a store's streams."""
-        return replayer.EventReplayer(store)
+        return EventReplayer(store)
 
     @staticmethod
     async def replay(
@@ -90,9 +92,9 @@ class EventSourcing:
         fire_callbacks: bool = False,
         from_seq: int = 0,
         to_seq: Optional[int] = None,
-    ) -> replayer.ReplayResult:
+    ) -> ReplayResult:
         """A replay of a stream, for ``async for``. Both ends of the range are included."""
-        return await replayer.replay(
+        return await replay_of(
             stream_id,
             store,
             speed=speed,
@@ -102,14 +104,14 @@ class EventSourcing:
         )
 
     @staticmethod
-    async def metadata(stream_id: str, store: Any) -> Optional[types.StreamMetadata]:
+    async def metadata(stream_id: str, store: Any) -> Optional[states.StreamMetadata]:
         """Facts about a stream; None: there is no such stream."""
-        return await replayer.get_stream_metadata(store, stream_id)
+        return await get_stream_metadata(store, stream_id)
 
     @staticmethod
     def compare(
-        state1: types.ReplayedState, state2: types.ReplayedState
-    ) -> types.ReplayComparison:
+        state1: states.ReplayedState, state2: states.ReplayedState
+    ) -> states.ReplayComparison:
         """How two states differ."""
         return compare_replays(state1, state2)
 

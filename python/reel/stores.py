@@ -11,14 +11,8 @@ from . import _reel
 from .base_stores import BaseEventStoreWithSnapshots
 from .convert import dumps, error_from_dict, event_to_json
 from .errors import InvalidArgumentError
-from .types import (
-    EventEnvelope,
-    ReplayedState,
-    SerializedError,
-    SerializedOptions,
-    Snapshot,
-    StreamMetadata,
-)
+from .states import ReplayedState, Snapshot, StreamMetadata
+from .types import EventEnvelope, SerializedError, SerializedOptions
 
 __all__ = [
     "FileEventStore",
@@ -215,7 +209,7 @@ def metadata_of(native: Any, stream_id: str) -> Optional[StreamMetadata]:
         return None
     options = found[6]
     made = None if options is None else SerializedOptions.from_dict(json.loads(options))
-    return StreamMetadata(stream_id, *found[:6], made, *found[7:])
+    return StreamMetadata(stream_id, *found[:6], made, *found[7:])  # type: ignore[call-arg]
 
 
 def state_of(native: Any, stream_id: str, first: int, last: int) -> ReplayedState:
@@ -223,6 +217,7 @@ def state_of(native: Any, stream_id: str, first: int, last: int) -> ReplayedStat
     found = list(native.fold(checked_id(stream_id), first, last))
     found[3] = [json.loads(text) for text in found[3]]
     if found[9] is not None:
-        *named, metadata = found[9]
-        found[9] = SerializedError(*named, None if metadata is None else json.loads(metadata))
+        name, message, code, stack, metadata = found[9]
+        made = None if metadata is None else json.loads(metadata)
+        found[9] = SerializedError(name, message, code, stack, made)
     return ReplayedState(*found)

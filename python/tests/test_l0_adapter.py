@@ -41,9 +41,8 @@ def stand_in():
         + [(one, Optional[Any], None) for one in ("code", "stack", "metadata")],
     )
     module.SerializedError = error
-    guardrail = add(
-        "GuardrailEventResult", ("violations", list), ("should_retry", False), ("should_halt", False)
-    )
+    decisions = [("should_retry", False), ("should_halt", False)]
+    guardrail = add("GuardrailEventResult", ("violations", list), *decisions)
     drift = add("DriftEventResult", ("detected", False), ("types", list), ("confidence", 0.0))
 
     def event(name, kind, *members):
@@ -60,7 +59,8 @@ def stand_in():
     event("CompleteEvent", "COMPLETE", ("content", ""), ("token_count", 0))
     event("ErrorEvent", "ERROR", ("error", lambda: error("", "")), ("failure_type", ""),
           ("recovery_strategy", ""), ("policy", ""))  # fmt: skip
-    module.EventEnvelope = dataclasses.make_dataclass("EventEnvelope", ["stream_id", "seq", "event"])
+    envelope = ["stream_id", "seq", "event"]
+    module.EventEnvelope = dataclasses.make_dataclass("EventEnvelope", envelope)
     state = [("content", ""), ("token_count", 0), ("checkpoint", ""), ("violations", list),
              ("drift_detected", False), ("retry_attempts", 0), ("network_retry_count", 0),
              ("fallback_index", 0)]  # fmt: skip
