@@ -7,7 +7,13 @@ for hot loops, ``scan_columns`` gives a store to NumPy, ``tee`` records a stream
 import atexit
 import os
 
-from . import _reel
+try:
+    from . import _reel
+except ImportError as error:
+    raise ImportError(
+        "reel's extension is not here: run `pip install .` in the checkout, or build it and set "
+        f"PYTHONPATH=build/release/python ({error})"
+    ) from error
 from .columns import ColumnScan, scan_columns
 from .convert import event_from_json
 from .errors import (

@@ -17,6 +17,7 @@ __all__ = [
     "BaseEventStoreWithSnapshots",
     "EventStore",
     "EventStoreWithSnapshots",
+    "checked_store",
     "events_after_of",
     "last_event_of",
 ]
@@ -62,6 +63,16 @@ class EventStoreWithSnapshots(EventStore, Protocol):
     async def get_snapshot_before(self, stream_id: str, seq: int) -> Optional[Snapshot]:
         """Get the snapshot with the highest seq that is not above ``seq``."""
         ...
+
+
+def checked_store(store: Any) -> Any:
+    """A store, by its looks: what reads need. Somebody else's store need not derive from ours."""
+    if not hasattr(store, "get_events"):
+        raise TypeError(
+            f"a {type(store).__name__} is no event store: it has no get_events(); pass the store "
+            "that EventSourcing.memory(), file() or create() answered"
+        )
+    return store
 
 
 async def last_event_of(store: Any, stream_id: str) -> Optional[EventEnvelope]:

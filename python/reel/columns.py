@@ -72,5 +72,5 @@ def scan_columns(
 ) -> ColumnScan:
     """A scan of a store, live or not; what is not asked for is not unpacked. ``prefix`` None: all
     namespaces. The GIL is released while a batch is gathered."""
-    scan = _reel.scan_columns(os.fspath(path), stamps, token_bytes, prefix)
+    scan = _reel.scan_columns(os.fsencode(path), stamps, token_bytes, prefix)
     return ColumnScan(scan, max(1, batch_events))

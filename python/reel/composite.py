@@ -7,7 +7,7 @@ from typing import Any, Optional
 
 from . import _reel
 from .appender import appender_of
-from .base_stores import events_after_of, last_event_of
+from .base_stores import checked_store, events_after_of, last_event_of
 from .convert import event_to_json
 from .errors import CompositeStoreError, InvalidArgumentError
 from .stores import (
@@ -45,7 +45,6 @@ class CompositeEventStore(NativeStore):
         self._primary = self._stores[primary_index]
         natives = [_whole_native_of(store) for store in self._stores]
         self._native = None
-        self._recording_native = None  # appends go through append(), which tells who failed
         if all(native is not None for native in natives):
             index = primary_index % len(self._stores)
             self._native = _reel.Store.composite(natives, index)
@@ -57,7 +56,7 @@ class CompositeEventStore(NativeStore):
         if self._native is not None:
             text = event_to_json(bare)
             report = self._native.append_to_all(checked_id(stream_id), text, seq)
-            return _raise_for(report, "writing to")
+            return raise_for(report, "writing to")
         await _to_all(
             [one.append(stream_id, bare, seq) for one in self._appenders], "writing to"
         )  # fmt: skip
@@ -66,7 +65,7 @@ class CompositeEventStore(NativeStore):
         """Delete from all stores; True: it existed in any."""
         if self._native is not None:
             existed, report = self._native.delete_from_all(checked_id(stream_id))
-            _raise_for(report, "deleting from")
+            raise_for(report, "deleting from")
             return bool(existed)
         for one in self._appenders:
             one.forget(stream_id)
@@ -123,7 +122,7 @@ class TTLEventStore(NativeStore):
 
     def __init__(self, store: Any, ttl_ms: int):
         super().__init__(getattr(store, "prefix", "l0"), checked_ttl(ttl_ms))
-        self._store = store
+        self._store = checked_store(store)
         native = _whole_native_of(store)
         self._native = None if native is None else _reel.Store.ttl(native, self.ttl)
         self._recording_native = recording_native_of(store)
@@ -204,9 +203,10 @@ async def _streams_of(store: Any, prefix: Optional[str]) -> list[str]:
         return [one for one in await store.list_streams() if one.startswith(prefix)]
 
 
-def _raise_for(report: Any, action: str) -> None:
-    succeeded, failed, errors, _, code = report
-    if code != "ok":
+def raise_for(report: Any, action: str) -> None:
+    """Raises what a report of the engine says, unless all went well."""
+    succeeded, failed, errors = report
+    if failed:
         _raise(action, succeeded, failed, errors)
 
 

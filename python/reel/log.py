@@ -97,7 +97,7 @@ class Log:
 
     def __init__(self, path: Union[str, "os.PathLike[str]"], **options: Any):
         self.path = os.fspath(path)
-        self._log = _reel.Log.open(self.path, options)
+        self._log = _reel.Log.open(os.fsencode(path), options)
 
     def recorder(self, stream_id: str = "", prefix: str = "l0") -> Recorder:
         """A recorder on a stream ("": a new one). One that exists is continued.

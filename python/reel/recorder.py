@@ -7,8 +7,9 @@ from typing import Any, Optional
 
 from . import _reel, building
 from .appender import appender_of
+from .base_stores import checked_store
 from .convert import event_to_json
-from .stores import recording_native_of
+from .stores import checked_id, recording_native_of
 from .types import EventEnvelope, TokenEvent, generate_stream_id, now_ms
 
 __all__ = ["EventRecorder"]
@@ -26,12 +27,8 @@ class EventRecorder(_reel.EventRecorderBase):
     """
 
     def __init__(self, event_store: Any, stream_id: Optional[str] = None):
-        if not hasattr(event_store, "append"):
-            raise TypeError(
-                f"a {type(event_store).__name__} is no event store: it has no append()"
-            )
-        self._event_store = event_store
-        self._stream_id = stream_id or generate_stream_id()
+        self._event_store = checked_store(event_store)
+        self._stream_id = checked_id(stream_id or generate_stream_id())
         native = recording_native_of(event_store)
         self._direct = native is not None
         self._bind(native, self._stream_id)

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from time import monotonic
 from typing import Any, Callable, Optional
 
+from .base_stores import checked_store
 from .errors import InvalidArgumentError
 from .fold import apply, is_text_token, violations_of
 from .stores import metadata_of, native_of, state_of
@@ -24,7 +25,7 @@ async def _events(
 ) -> AsyncIterator[list[EventEnvelope]]:
     """The events of a range, as they are now, in lists."""
     first, last = max(from_seq, 0), _SEQ_MAX if to_seq is None else min(to_seq, _SEQ_MAX)
-    if last < 0:
+    if last < first:
         return
     native = native_of(store)
     if native is None:
@@ -64,7 +65,7 @@ class EventReplayer:
     """Replays the streams of a store. An unknown stream has no events, and is no error."""
 
     def __init__(self, event_store: Any):
-        self._event_store = event_store
+        self._event_store = checked_store(event_store)
 
     async def replay(
         self,
@@ -181,7 +182,7 @@ async def replay(
 
 async def get_stream_metadata(event_store: Any, stream_id: str) -> Optional[StreamMetadata]:
     """Facts about a stream; None: there is no such stream."""
-    native = native_of(event_store)
+    native = native_of(checked_store(event_store))
     if native is not None:
         return metadata_of(native, stream_id)
     if not await event_store.exists(stream_id):

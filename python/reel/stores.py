@@ -24,6 +24,9 @@ __all__ = [
 ]
 
 
+_SEQ_MAX = 2**64 - 1
+
+
 def checked_id(stream_id: Any) -> str:
     """A stream's id, or why it cannot be one."""
     if not isinstance(stream_id, str):
@@ -41,6 +44,13 @@ def unwrapped(event: Any) -> tuple[Any, Optional[int]]:
     if isinstance(event, EventEnvelope):
         return event.event, event.seq
     return event, None
+
+
+def checked_prefix(prefix: Any) -> str:
+    """A namespace's name."""
+    if not isinstance(prefix, str):
+        raise TypeError(f"prefix must be a str, not {type(prefix).__name__}")
+    return prefix
 
 
 def checked_ttl(ttl: Any) -> int:
@@ -84,6 +94,7 @@ class NativeStore(BaseEventStoreWithSnapshots):
         """Get the events with seq > ``after_seq``."""
         if after_seq < 0:
             return await self.get_events(stream_id)
+        after_seq = min(after_seq, _SEQ_MAX)
         found = self._native.get_events_after(checked_id(stream_id), after_seq)
         return found  # type: ignore[no-any-return]
 
@@ -102,7 +113,7 @@ class NativeStore(BaseEventStoreWithSnapshots):
         """Get the snapshot with the highest seq that is not above ``seq``."""
         if seq < 0:
             return None
-        return _snapshot(self._native.snapshot(checked_id(stream_id), seq))
+        return _snapshot(self._native.snapshot(checked_id(stream_id), min(seq, _SEQ_MAX)))
 
     def close(self) -> None:
         """Release what the store holds; not needed: dropping it does the same. Later calls raise
@@ -123,7 +134,7 @@ class InMemoryEventStore(NativeStore):
     """A store that is gone with the process. Any id will do. ``ttl`` in milliseconds."""
 
     def __init__(self, prefix: str = "l0", ttl: int = 0):
-        super().__init__(prefix, checked_ttl(ttl))
+        super().__init__(checked_prefix(prefix), checked_ttl(ttl))
         self._native = _reel.Store.memory(prefix, self.ttl)
 
     def clear(self) -> None:
@@ -156,9 +167,9 @@ class FileEventStore(NativeStore):
         ttl: int = 0,
         **options: Any,
     ):
-        super().__init__(prefix, checked_ttl(ttl))
+        super().__init__(checked_prefix(prefix), checked_ttl(ttl))
         self.base_path = os.fspath(base_path)
-        self._native = _reel.Store.file(self.base_path, prefix, self.ttl, options)
+        self._native = _reel.Store.file(os.fsencode(base_path), prefix, self.ttl, options)
 
     def flush(self, deadline_ms: int = 10000) -> None:
         """Wait until all that was appended is in a segment."""
@@ -174,9 +185,9 @@ class ReadOnlyEventStore(NativeStore):
     then. Any id will do. What writes is refused."""
 
     def __init__(self, base_path: Union[str, "os.PathLike[str]"], prefix: str = "l0"):
-        super().__init__(prefix, 0)
+        super().__init__(checked_prefix(prefix), 0)
         self.base_path = os.fspath(base_path)
-        self._native = _reel.Store.read_only(self.base_path, prefix)
+        self._native = _reel.Store.read_only(os.fsencode(base_path), prefix)
 
 
 _READS = ("get_events", "exists", "get_last_event", "get_events_after")

@@ -140,6 +140,15 @@ async def _chunks(stream: Any) -> AsyncGenerator[Any, None]:
             yield chunk
 
 
+async def _close(stream: Any) -> None:
+    """Nobody else closes a stream that is read here: an SDK's holds a connection."""
+    close = getattr(stream, "aclose", None) or getattr(stream, "close", None)
+    if close is not None:
+        done = close()
+        if inspect.isawaitable(done):
+            await done
+
+
 async def tee(
     stream: Any,
     recorder: Any,
@@ -167,4 +176,6 @@ async def tee(
     except Exception as error:
         await tape.fail(error)
         raise
+    finally:
+        await _close(stream)
     await tape.end()

@@ -6,6 +6,7 @@
 
 #include "arguments.hpp"
 #include "call.hpp"
+#include "composite_outcome.hpp"
 #include "events.hpp"
 #include "module.hpp"
 #include "store_handle.hpp"
@@ -68,8 +69,37 @@ Status append_once(Recorder& self, StoreHandle& store, Texts texts, std::int64_t
   });
 }
 
+// A composite's failure says which stores it was. Counts the event; true: all of them took it.
+bool append_to_all(Recorder& self, CompositeStore& store, const Event& event) {
+  CompositeReport report;
+  const Status status = append_first(self, [&] {
+    report = store.append_to_all(*self.stream_id, event);
+    return report.status();
+  });
+  if (!status.ok()) return set_error(report), false;
+  ++self.seq;
+  if (const auto* const token = std::get_if<Token>(&event.body)) {
+    self.next_index = after(token->index);
+  }
+  return true;
+}
+
+bool append_texts_to_all(Recorder& self, CompositeStore& store, Texts texts,
+                         std::int64_t first_index) {
+  Event event;
+  event.ts_ms = now_ms();
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    event.body = Token{std::string(texts[i]), first_index + static_cast<std::int64_t>(i)};
+    if (!append_to_all(self, store, event)) return false;
+  }
+  return true;
+}
+
 bool append_texts(Recorder& self, Texts texts, std::int64_t first_index) {
   StoreHandle& store = **self.store;
+  if (const auto all = store.composite()) {
+    return append_texts_to_all(self, *all, texts, first_index);
+  }
   const double ts_ms = now_ms();
   std::size_t stored = 0;
   const Status status = patiently(store.patience_ms(), [&] {
@@ -176,6 +206,10 @@ PyObject* append(PyObject* object, PyObject* argument) {
   if (!event) return set_error(event.error()), nullptr;
   const StorePtr kept = store.store();
   if (kept == nullptr) return set_error(closed_store()), nullptr;
+  if (const auto all = store.composite()) {
+    if (!append_to_all(self, *all, *event)) return nullptr;
+    Py_RETURN_NONE;
+  }
   const Status status = patiently(store.patience_ms(), [&] {
     return append_first(self, [&] { return kept->append(*self.stream_id, *event).status(); });
   });

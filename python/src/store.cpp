@@ -1,6 +1,7 @@
 // `_reel.Store` and `_reel.Cursor`: what reel/stores.py and reel/replayer.py are made of.
 #include <pybind11/stl.h>
 
+#include "composite_outcome.hpp"
 #include "events.hpp"
 #include "log_options.hpp"
 #include "module.hpp"
@@ -76,20 +77,6 @@ void append(StoreHandle& handle, const std::string& id, std::string_view event_j
   const Event event = value_of(event_of(event_json));
   check(patiently(handle.patience_ms(),
                   [&] { return store->append(id, event, expected_seq).status(); }));
-}
-
-// (seqs of stores that took it, those that did not, what each of the latter said, all in all)
-py::tuple outcome_of(const CompositeReport& report) {
-  py::list errors;
-  for (const Error& error : report.errors) {
-    set_error(error);
-    py::error_already_set made;
-    errors.append(made.value());
-  }
-  const Status status = report.status();
-  return py::make_tuple(report.succeeded_indices, report.failed_indices, errors,
-                        text_of(status.to_string()),
-                        status.ok() ? "ok" : error_code_name(status.error().code));
 }
 
 CompositeStore& composite_of(const StorePtr& store) {

@@ -21,6 +21,11 @@ StoreHandle::StoreHandle(StorePtr store, std::shared_ptr<FileStore> file, std::u
   handles().insert(this);
 }
 
+StoreHandle::StoreHandle(std::shared_ptr<CompositeStore> composite)
+    : StoreHandle(StorePtr(composite)) {
+  composite_ = std::move(composite);
+}
+
 StorePtr StoreHandle::opened() const {
   if (store_ == nullptr) raise(closed_store());
   return store_;
@@ -37,7 +42,9 @@ void StoreHandle::close() {
   if (store_ == nullptr) return;
   auto store = std::exchange(store_, nullptr);
   auto file = std::exchange(file_, nullptr);
+  auto composite = std::exchange(composite_, nullptr);
   without_gil([&] {
+    composite.reset();
     file.reset();
     store.reset();
   });

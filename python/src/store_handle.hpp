@@ -26,6 +26,7 @@ class StoreHandle {
   // for room; the store itself must not wait, which it would with the GIL held.
   explicit StoreHandle(StorePtr store, std::shared_ptr<FileStore> file = {},
                        std::uint32_t patience_ms = 0);
+  explicit StoreHandle(std::shared_ptr<CompositeStore> composite);
   ~StoreHandle() { close(); }
   StoreHandle(const StoreHandle&) = delete;
   StoreHandle& operator=(const StoreHandle&) = delete;
@@ -33,6 +34,7 @@ class StoreHandle {
   // Null once closed.
   const StorePtr& store() const noexcept { return store_; }
   FileStore* file() const noexcept { return file_.get(); }
+  const std::shared_ptr<CompositeStore>& composite() const noexcept { return composite_; }
   std::uint32_t patience_ms() const noexcept { return patience_ms_; }
   StorePtr opened() const;  // throws ClosedError
   std::shared_ptr<FileStore> opened_file() const;
@@ -41,6 +43,7 @@ class StoreHandle {
  private:
   StorePtr store_;
   std::shared_ptr<FileStore> file_;
+  std::shared_ptr<CompositeStore> composite_;  // store_ itself, where it is one
   const std::uint32_t patience_ms_;
 };
 

@@ -256,3 +256,44 @@ def test_folders_that_are_no_stores(tmp_path):
             ).record_token("x", 0)
 
     run(scenario())
+
+
+def test_what_is_no_store():
+    for call in (
+        lambda: EventSourcing.recorder(None),
+        lambda: EventSourcing.replayer("memory"),
+        lambda: EventSourcing.with_ttl(3, 1000),
+        lambda: run(EventSourcing.metadata(EventSourcing.memory(), "a")),
+        lambda: run(EventSourcing.replay("a", {})),
+        lambda: EventSourcing.memory(prefix=3),
+        lambda: EventSourcing.file(3),
+    ):
+        with pytest.raises(TypeError) as caught:
+            call()
+        assert "incompatible function" not in str(caught.value)
+
+
+def test_numbers_beyond_any_seq(make):
+    async def scenario():
+        store = make()
+        await tokens(store, "a", "x")
+        assert await store.get_events_after("a", 2**70) == []
+        assert await store.get_snapshot_before("a", 2**70) is None
+        result = await EventSourcing.replay("a", store, from_seq=2**70, to_seq=2**80)
+        assert [one async for one in result] == []
+        result = await EventSourcing.replay("a", store, from_seq=-(2**70), to_seq=2**80)
+        assert len([one async for one in result]) == 1
+
+    run(scenario())
+
+
+def test_paths_that_are_not_utf_8(tmp_path):
+    async def scenario():
+        path = bytes(tmp_path) + b"/\xff\xfe"
+        await tokens(EventSourcing.file(path), "a", "x")
+        assert await texts(EventSourcing.read_only(path), "a") == ["x"]
+        with reel.Log(path) as log:
+            assert log.recorder("a").next_seq == 1
+        assert sum(len(one) for one in reel.scan_columns(path)) == 1
+
+    run(scenario())
