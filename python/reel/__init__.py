@@ -14,6 +14,7 @@ except ImportError as error:
         "reel's extension is not here: run `pip install .` in the checkout, or build it and set "
         f"PYTHONPATH=build/release/python ({error})"
     ) from error
+from . import columns, errors, eventsourcing
 from .columns import ColumnScan, scan_columns
 from .convert import event_from_json
 from .errors import (
@@ -60,6 +61,9 @@ __all__ = [
     "StoreIOError",
     "TimedOutError",
     "TooLargeError",
+    "columns",
+    "errors",
+    "eventsourcing",
     "scan_columns",
     "tee",
 ]

@@ -83,6 +83,8 @@ class EventRecorder(_reel.EventRecorderBase):
 
     async def _record_tokens(self, values: Iterable[str], index: Optional[int] = None) -> None:
         first = self._next_index if index is None else index
+        if isinstance(values, str):
+            raise TypeError("record_tokens: values must be a list of str, not str")
         for at, value in enumerate(list(values), first):
             await self._stamped(building.token(value, at, None, None))
 

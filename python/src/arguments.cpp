@@ -52,10 +52,18 @@ bool parse(TextAndIndex& found, PyObject* const* args, Py_ssize_t count, PyObjec
     if (!is_text && !is_index) found.others = true;
   }
   if (found.text == nullptr) {
-    PyErr_Format(PyExc_TypeError, "%s needs a %s", function, text_name);
+    PyErr_Format(PyExc_TypeError, "%s needs %s", function, text_name);
     return false;
   }
   return true;
+}
+
+PyObject* texts_of(PyObject* values, const char* function) {
+  const bool iterable = Py_TYPE(values)->tp_iter != nullptr || PySequence_Check(values) != 0;
+  if (iterable && !PyUnicode_Check(values)) return PySequence_Tuple(values);
+  PyErr_Format(PyExc_TypeError, "%s: values must be a list of str, not %.100s", function,
+               Py_TYPE(values)->tp_name);
+  return nullptr;
 }
 
 }  // namespace reel::python

@@ -18,4 +18,8 @@ struct TextAndIndex {
 bool parse(TextAndIndex& found, PyObject* const* args, Py_ssize_t count, PyObject* names,
            const char* function, const char* text_name);
 
+// A tuple of what `values` gives, which nobody else can change; null with the exception set. A str
+// is refused: it would be taken for its letters.
+PyObject* texts_of(PyObject* values, const char* function);
+
 }  // namespace reel::python

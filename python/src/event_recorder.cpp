@@ -183,13 +183,8 @@ PyObject* record_tokens(PyObject* self, PyObject* const* args, Py_ssize_t count,
   if (arguments.others || recorder_of(self).store == nullptr) {
     return generally(self, "_record_tokens", args, count, names);
   }
-  if (PyUnicode_Check(arguments.text)) {
-    PyErr_SetString(PyExc_TypeError,
-                    "record_tokens: values must be a list of str; for one use record_token");
-    return nullptr;
-  }
   // A tuple of its own: the list may change before it is awaited.
-  PyObject* const values = PySequence_Tuple(arguments.text);
+  PyObject* const values = texts_of(arguments.text, "record_tokens");
   if (values == nullptr) return nullptr;
   PyObject* const made = new_call(run_tokens, "EventRecorder.record_tokens", self, values);
   Py_DECREF(values);

@@ -104,12 +104,12 @@ bool record_each(PyObject* self, PyObject* values, std::int64_t index) {
 PyObject* record_tokens(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   TextAndIndex arguments;
   if (!parse(arguments, args, count, names, "record_tokens", "values")) return nullptr;
-  if (arguments.others || PyUnicode_Check(arguments.text)) {
+  if (arguments.others) {
     PyErr_SetString(PyExc_TypeError, "record_tokens takes a list of str, and an index");
     return nullptr;
   }
   // A tuple of its own: while room is waited for, others may change a list.
-  PyObject* const values = PySequence_Tuple(arguments.text);
+  PyObject* const values = texts_of(arguments.text, "record_tokens");
   if (values == nullptr) return nullptr;
   const std::int64_t index = arguments.has_index ? arguments.index : object_of(self).next_index;
   const bool done = record_each(self, values, index);

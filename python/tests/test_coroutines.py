@@ -160,12 +160,14 @@ def test_errors_come_out_of_the_await(made):
             await recorder.record_token("a", "b")
         with pytest.raises(reel.InvalidArgumentError, match="64 bits"):
             await recorder.record_token("a", 2**63)
-        with pytest.raises(TypeError, match="needs a value"):
+        with pytest.raises(TypeError, match="needs value"):
             await recorder.record_token(index=1)
         with pytest.raises(TypeError):
             await recorder.record_token("a", 0, colour="red")
         with pytest.raises(TypeError, match="list of str"):
             await recorder.record_tokens("abc")
+        with pytest.raises(TypeError, match="list of str, not int"):
+            await recorder.record_tokens(3)
         with pytest.raises(TypeError, match="twice"):
             await recorder.record_token("a", 0, index=1)
         assert recorder.seq == 0
@@ -197,3 +199,77 @@ def test_the_gist_of_derived_stores_is_kept():
         assert store.appended == 4
 
     run(scenario())
+
+
+def test_references_are_given_back(tmp_path):
+    """Of what is passed to the engine, after calls of every outcome."""
+    import sys
+
+    store = EventSourcing.file(tmp_path / "s")
+    recorder = EventSourcing.recorder(store, "a")
+    log = reel.Log(tmp_path / "l")
+    hot = log.recorder("a")
+    text, bad, values = "a text " * 5, "\ud800" + "x", ["a text " * 7] * 3
+    kept = (text, bad, values, values[0], recorder, hot, store, log)
+
+    async def all_outcomes():
+        await recorder.record_token(text, 7)
+        await recorder.record_tokens(values, index=7)
+        hot.record_token(text, index=8)
+        hot.record_tokens(values)
+        for call in (
+            lambda: recorder.record_token(bad, 0),
+            lambda: recorder.record_tokens([text, bad]),
+            lambda: recorder.record_tokens([text, 3]),
+        ):
+            with pytest.raises((reel.ReelError, TypeError)):
+                await call()
+        for call in (
+            lambda: recorder.record_token(text, "b"),
+            lambda: recorder.record_token(text, 1, index=2),
+            lambda: hot.record_token(bad),
+            lambda: hot.record_token(text, 2**70),
+            lambda: hot.record_tokens([text, bad]),
+        ):
+            with pytest.raises((reel.ReelError, TypeError)):
+                call()
+        recorder.record_token(text, 1).close()
+        await store.get_events("a")
+        await recorder.record_start({"a": text})
+
+    def counts():
+        return [sys.getrefcount(one) for one in kept]
+
+    asyncio.run(all_outcomes())
+    before = counts()
+    asyncio.run(all_outcomes())
+    assert counts() == before
+    assert sys.getrefcount(reel._reel.Call) < 100
+
+
+def test_memory_does_not_grow():
+    """A million appends and reads leave nothing behind but what the store keeps."""
+    import resource
+
+    async def scenario():
+        store = EventSourcing.memory()
+        recorder = EventSourcing.recorder(store, "a")
+
+        async def rounds(count):
+            for _ in range(count):
+                for index in range(1000):
+                    await recorder.record_token("x", index)
+                await store.get_events("a")
+                async for _ in await EventSourcing.replay("a", store):
+                    pass
+                with pytest.raises(reel.ReelError):
+                    await recorder.record_start({"a": float("nan")})
+                await store.delete("a")
+
+        await rounds(30)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        await rounds(150)
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+        assert grown < 4096  # KiB
+
+    asyncio.run(scenario())
