@@ -1,5 +1,7 @@
 #include "call.hpp"
 
+#include "c_method.hpp"
+
 namespace reel::python {
 namespace {
 
@@ -17,7 +19,12 @@ PyObject* step(Call& call) {
   }
   const auto run = call.run;
   call.run = nullptr;
-  return run(call);
+  try {
+    return run(call);
+  } catch (...) {
+    set_caught();
+    return nullptr;
+  }
 }
 
 // Ends as an iterator does that answers something.

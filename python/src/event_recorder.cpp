@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "arguments.hpp"
+#include "c_method.hpp"
 #include "call.hpp"
 #include "composite_outcome.hpp"
 #include "events.hpp"
@@ -58,11 +59,13 @@ Status append_once(Recorder& self, StoreHandle& store, Texts texts, std::int64_t
     stored += count;
     return status;
   }
+  Event event{ts_ms, Token{}, {}, {}};
+  Token& token = std::get<Token>(event.body);  // one for all: its text keeps its memory
   return append_first(self, [&] {
     for (std::size_t i = 0; i < left.size(); ++i, ++stored) {
-      const std::int64_t own = index + static_cast<std::int64_t>(i);
-      const auto answer =
-          kept->append(*self.stream_id, {ts_ms, Token{std::string(left[i]), own}, {}, {}});
+      token.value = left[i];
+      token.index = index + static_cast<std::int64_t>(i);
+      const auto answer = kept->append(*self.stream_id, event);
       if (!answer) return answer.status();
     }
     return Status();
@@ -196,6 +199,7 @@ PyObject* append(PyObject* object, PyObject* argument) {
   Recorder& self = recorder_of(object);
   std::string_view text;
   if (!utf8_of(argument, "the event", text)) return nullptr;
+  if (self.store == nullptr) return set_error(closed_store()), nullptr;  // never bound
   StoreHandle& store = **self.store;
   const auto event = event_of(text);
   if (!event) return set_error(event.error()), nullptr;
@@ -219,21 +223,15 @@ PyObject* append(PyObject* object, PyObject* argument) {
 // (store or None, stream_id): what __init__ of the derived class does first.
 PyObject* bind(PyObject* object, PyObject* args) {
   Recorder& self = recorder_of(object);
-  try {
-    const auto given = py::reinterpret_borrow<py::tuple>(args);
-    const auto store = given[0].cast<std::shared_ptr<StoreHandle>>();
-    std::string_view id;
-    if (!utf8_of(py::object(given[1]).ptr(), "stream_id", id)) return nullptr;
-    auto own_id = std::make_unique<std::string>(id);
-    delete self.store;
-    self.store = store == nullptr ? nullptr : new std::shared_ptr<StoreHandle>(store);
-    delete self.stream_id;
-    self.stream_id = own_id.release();
-  } catch (py::error_already_set& error) {
-    return error.restore(), nullptr;
-  } catch (const std::exception& error) {
-    return PyErr_SetString(PyExc_TypeError, error.what()), nullptr;
-  }
+  const auto given = py::reinterpret_borrow<py::tuple>(args);
+  const auto store = given[0].cast<std::shared_ptr<StoreHandle>>();
+  std::string_view id;
+  if (!utf8_of(py::object(given[1]).ptr(), "stream_id", id)) return nullptr;
+  auto own_id = std::make_unique<std::string>(id);
+  delete self.store;
+  self.store = store == nullptr ? nullptr : new std::shared_ptr<StoreHandle>(store);
+  delete self.stream_id;
+  self.stream_id = own_id.release();
   Py_RETURN_NONE;
 }
 
@@ -263,26 +261,21 @@ void dealloc(PyObject* self) {
   Py_DECREF(type);
 }
 
-template <class Function>
-PyCFunction method(Function* function) {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
-}
-
 PyMethodDef methods[] = {
-    {"record_token", method(record_token), METH_FASTCALL | METH_KEYWORDS,
+    {"record_token", method<record_token>(), METH_FASTCALL | METH_KEYWORDS,
      "record_token(value, index=None, *, channel=None, call=None)\n--\n\n"
      "Records a TOKEN. Without an index it follows the last token of this recorder."},
-    {"record_tokens", method(record_tokens), METH_FASTCALL | METH_KEYWORDS,
+    {"record_tokens", method<record_tokens>(), METH_FASTCALL | METH_KEYWORDS,
      "record_tokens(values, index=None)\n--\n\n"
      "Records many TOKENs at once, with one time: the first gets the index, or follows the last."},
-    {"_append", append, METH_O, nullptr},
-    {"_bind", bind, METH_VARARGS, nullptr},
+    {"_append", method<append>(), METH_O, nullptr},
+    {"_bind", method<bind>(), METH_VARARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
 
 PyGetSetDef attributes[] = {
-    {"_seq", seq, set_seq, nullptr, nullptr},
-    {"_next_index", next_index, set_next_index, nullptr, nullptr},
+    {"_seq", attribute<seq>(), set_seq, nullptr, nullptr},
+    {"_next_index", attribute<next_index>(), set_next_index, nullptr, nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };
 

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "arguments.hpp"
+#include "c_method.hpp"
 #include "events.hpp"
 #include "module.hpp"
 #include "without_gil.hpp"
@@ -201,30 +202,25 @@ PyObject* make(PyTypeObject* type, PyObject*, PyObject*) {
   return self;
 }
 
-template <class Function>
-PyCFunction method(Function* function) {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
-}
-
 PyMethodDef methods[] = {
-    {"record_token", method(record_token), METH_FASTCALL | METH_KEYWORDS,
+    {"record_token", method<record_token>(), METH_FASTCALL | METH_KEYWORDS,
      "record_token(value, index=None)\n--\n\n"
      "Records a TOKEN. Without an index it follows the last token of this recorder."},
-    {"record_tokens", method(record_tokens), METH_FASTCALL | METH_KEYWORDS,
+    {"record_tokens", method<record_tokens>(), METH_FASTCALL | METH_KEYWORDS,
      "record_tokens(values, index=None)\n--\n\n"
      "Records a list of TOKENs. Those before one that fails are recorded."},
-    {"_append", append, METH_VARARGS, nullptr},
-    {"close", close, METH_NOARGS,
+    {"_append", method<append>(), METH_VARARGS, nullptr},
+    {"close", method<close>(), METH_NOARGS,
      "close()\n--\n\nReleases the stream. What was recorded stays recorded."},
     {nullptr, nullptr, 0, nullptr},
 };
 
 PyGetSetDef attributes[] = {
-    {"stream_id", stream_id, nullptr, "The stream's id.", nullptr},
-    {"next_seq", next_seq, nullptr, "The seq that the next event gets.", nullptr},
-    {"wanted", wanted, nullptr, "Has another process asked for the stream, and was told busy?",
-     nullptr},
-    {"watermarks", watermarks, nullptr,
+    {"stream_id", attribute<stream_id>(), nullptr, "The stream's id.", nullptr},
+    {"next_seq", attribute<next_seq>(), nullptr, "The seq that the next event gets.", nullptr},
+    {"wanted", attribute<wanted>(), nullptr,
+     "Has another process asked for the stream, and was told busy?", nullptr},
+    {"watermarks", attribute<watermarks>(), nullptr,
      "(recorded, written, durable): how far the stream has come, in seqs.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };
