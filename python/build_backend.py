@@ -68,7 +68,7 @@ def extension(folder):
     generator = ["-G", "Ninja"] if shutil.which("ninja") else []
     switches = [f"-DREEL_BUILD_{name}=OFF" for name in OFF] + ["-DREEL_WERROR=OFF"]
     run("cmake", "-S", str(ROOT), "-B", str(folder), *generator, *switches,
-        "-DCMAKE_BUILD_TYPE=Release", "-DREEL_BUILD_PYTHON=ON",
+        "-DCMAKE_BUILD_TYPE=Release", "-DBUILD_SHARED_LIBS=OFF", "-DREEL_BUILD_PYTHON=ON",
         f"-DPython_EXECUTABLE={sys.executable}")  # fmt: skip
     jobs = os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL", str(os.cpu_count() or 1))
     run("cmake", "--build", str(folder), "--target", "_reel", "--parallel", jobs)

@@ -28,7 +28,7 @@ elseif(STEP STREQUAL "build_and_install")
   file(REMOVE_RECURSE ${PREFIX})
   run(${CMAKE_COMMAND} -S ${REEL_SOURCE} -B ${WORK} ${compiler_arguments}
       -DBUILD_SHARED_LIBS=${SHARED} -DREEL_BUILD_TOOLS=OFF -DREEL_BUILD_TESTS=OFF
-      -DREEL_BUILD_BENCH=OFF)
+      -DREEL_BUILD_BENCH=OFF -DREEL_BUILD_PYTHON=OFF)
   run(${CMAKE_COMMAND} --build ${WORK} --parallel 2)
   run(${CMAKE_COMMAND} --install ${WORK} --prefix ${PREFIX})
 elseif(STEP STREQUAL "use_cmake")
