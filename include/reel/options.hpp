@@ -86,9 +86,9 @@ struct LogOptions {
   std::uint32_t open_streams_max = 65536;               // Recorders open at one time
   std::uint64_t segment_bytes_max = std::uint64_t{256} << 20;
   std::uint32_t segment_streams_max = 65536;
-  // Kept free on the store's filesystem. Where less is, nothing more is written, as on a full disk:
-  // the arena takes what comes, upkeep makes room, and in the end `overflow` decides. Writing goes
-  // on by itself.
+  // Kept free on the store's filesystem (but no more than an eighth of what is free at open()).
+  // Where less is, nothing more is written, as on a full disk: the arena takes what comes, upkeep
+  // makes room, and in the end `overflow` decides. Writing goes on by itself.
   std::uint64_t disk_reserve_bytes = std::uint64_t{64} << 20;
   // The writer writes when texts, parts and stamps that have gathered come to so much.
   std::size_t batch_bytes = std::size_t{1} << 20;

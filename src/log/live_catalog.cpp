@@ -54,11 +54,12 @@ Status LiveCatalog::change_segments(const Change& how, std::span<const std::uint
 
 Result<std::optional<catalog::VoidNumbers>> LiveCatalog::set_numbers_aside(std::uint64_t count,
                                                                            bool wait) {
-  for (;;) {
+  constexpr int kPausesMax = 400;  // the disk may refuse to end a segment
+  for (int i = 0;; ++i) {
     {
       const std::lock_guard stepping(lane_.step);
       const auto numbers = lane_.segments.set_numbers_aside(count);
-      if (numbers || !wait) return numbers;
+      if (numbers || !wait || i == kPausesMax) return numbers;
       lane_.segments.want_rotation();
     }
     if (!pause_()) return Result<std::optional<catalog::VoidNumbers>>(stopped());

@@ -53,6 +53,7 @@ class Opening {
 
  private:
   Status take_lane();
+  std::uint64_t disk_reserve();
   Result<std::unique_ptr<arena::Arena>> make_arena(const catalog::StoreIdentity& identity);
   Result<arena::ArenaOptions> arena_options(const catalog::StoreIdentity& identity);
   void assemble(std::unique_ptr<arena::Arena> arena);
@@ -78,7 +79,7 @@ Result<OpenLane> Opening::open() {
   auto segments = open_segments(context, number_, open_.recovery);
   if (!segments) return segments.status();
   open_.segments = *std::move(segments);
-  open_.segments->set_disk_reserve(options_.disk_reserve_bytes);
+  open_.segments->set_disk_reserve(disk_reserve());
   open_.store_uuid = identity->uuid;
   auto arena = make_arena(*identity);
   if (!arena) return arena.status();
@@ -105,6 +106,13 @@ Status Opening::take_lane() {
   }
   return Error{ErrorCode::busy, 0, path_, 0,
                "as many processes write this store as it may have lanes; close some"};
+}
+
+// A small disk, or one that is nearly full already, can be recorded on all the same.
+std::uint64_t Opening::disk_reserve() {
+  constexpr std::uint64_t kShare = 8;
+  const auto space = fs_.space(path_);
+  return space ? std::min(options_.disk_reserve_bytes, space->free_bytes / kShare) : 0;
 }
 
 // From here on the other lanes know of this one, and it of them.

@@ -51,18 +51,24 @@ Status Writer::step(Demand demand) {
     lane_.clock().slew();
     slewed_us_ = now;
   }
+  // Also where nothing more can be written: it may be to make room.
+  Status status = segments_.rotation_due() ? rotate() : Status();
   if (now < retry_us_ && demand == Demand::none) return failure_;
 
-  Status status = drain();
+  if (status) status = drain();
   const bool sweep_due = now - swept_us_ >= kSweepUs || demand != Demand::none || pressed();
   if (status && sweep_due) status = sweep();
   const bool old = !rows_.empty() && now - batch_since_us_ >= options_.sync_interval_us;
   if (status && (demand != Demand::none || old || pressed())) status = write_batch();
   if (status) status = end_writes(demand != Demand::none);
-  if (status && segments_.rotation_due()) status = rotate();
   ends_.release(segments_.epoch(), owed_gaps_);
   take_owed_gaps();
-  if (status) status = sync(demand == Demand::sync);
+  // What is written is made durable, and the catalog saved, also where there is no room for more.
+  const bool is_full = !status && status.error().code == ErrorCode::full;
+  if (status || is_full) {
+    const Status synced = sync(demand == Demand::sync);
+    if (status) status = synced;
+  }
   retry_us_ = status ? 0 : now + kRetryUs;
   failure_ = status;
   busy_ = busy_ || !in_flight_.empty();

@@ -63,6 +63,7 @@ TEST_CASE("every operation is counted and can fail", "[io][memory]") {
     note(fs.is_locked("/l").ok());
     note(fs.space("/").ok());
     note(fs.sync_directory("/").ok());
+    note(fs.link("/s", "/u").ok());
     note(fs.rename("/s", "/t").ok());
     note(fs.remove("/t").ok());
     return failures;

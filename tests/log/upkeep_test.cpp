@@ -77,11 +77,13 @@ class Rig {
       if (stop_after_ != 0 && --stop_after_ == 0) return false;
       clock_.advance(us + 1000);
       if (in_between_) in_between_();
-      return core_->step().ok();
+      const Status status = core_->step();
+      return status.ok() || status.error().code == ErrorCode::full;
     });
   }
   void stop_after(int rests) { stop_after_ = rests; }
   void in_between(std::function<void()> what) { in_between_ = std::move(what); }
+  State& state(const std::string& id) { return states_[id]; }
   void close(const std::string& id) {
     if (states_[id] != nullptr) test::release(states_[id]);
     states_.erase(id);
@@ -330,6 +332,50 @@ TEST_CASE("a disk with less than its reserve takes nothing more, and goes on by 
   CHECK(full.error().code == ErrorCode::full);
   CHECK(full.error().message.find("disk_reserve_bytes") != std::string::npos);
   fs.set_capacity(std::uint64_t{1} << 40);
+  rig.clock().advance(1'000'000);
+  REQUIRE(rig.core()->wait_for(writer::Demand::sync, 1000).ok());
+  rig.check();
+  rig.close_all();
+  REQUIRE(rig.core()->close(1000).status.ok());
+}
+
+TEST_CASE("on a full disk upkeep lets go what is past its time, and writing goes on",
+          "[log][upkeep][retention]") {
+  constexpr std::uint64_t kUnbounded = UINT64_MAX;
+  io::MemoryFileSystem fs;
+  LogOptions options = small_segments();
+  options.disk_reserve_bytes = 30'000;
+  options.upkeep.compact = false;
+  options.upkeep.retention.keep.all_ms = 3'600'000;
+  options.upkeep.retention.share_max = 1;
+  Rig rig(13, options);
+  rig.open(fs);
+  REQUIRE(rig.record(300, 3));
+  rig.close_all();
+  REQUIRE(rig.core()->close(1000).status.ok());
+  const test::Expected old = rig.expected();
+  rig.clock().advance(std::int64_t{100} * 3'600'000'000);
+  rig.expected().clear();
+  rig.open(fs);
+  const auto record_young = [&] {
+    for (int i = 0; i < 20; ++i) {
+      State& state = rig.state("young");
+      if (state == nullptr) state = test::recorder(rig.core(), "young");
+      const Event event{static_cast<double>(rig.clock().wall_us()) / 1000, Token{"t", i}, {}, {}};
+      REQUIRE(test::record_event(*state, event) == Append::ok);
+      auto& lines = rig.expected()["young"];
+      lines.push_back(test::describe(lines.size(), event));
+    }
+  };
+  record_young();
+  REQUIRE(rig.core()->wait_for(writer::Demand::write, 1000).ok());
+  const std::uint64_t used = kUnbounded - fs.space("/store")->free_bytes;
+  fs.set_capacity(used + 20'000);
+  rig.clock().advance(1'000'000);
+  record_young();
+  REQUIRE(rig.core()->wait_for(writer::Demand::write, 1000).error().code == ErrorCode::full);
+  REQUIRE(rig.look(true).ok());
+  CHECK(rig.core()->stats().upkeep.segments_dropped > 0);
   rig.clock().advance(1'000'000);
   REQUIRE(rig.core()->wait_for(writer::Demand::sync, 1000).ok());
   rig.check();

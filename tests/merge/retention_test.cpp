@@ -38,6 +38,7 @@ struct Store {
       put(Complete{"secret words!", 3});
     }
     REQUIRE(core->close(1000).status.ok());
+    clock.advance(1'000'000);
   }
   std::vector<segment::SegmentSummary> listed() {
     return catalog::load_catalog(fs, kLane)->segments;
