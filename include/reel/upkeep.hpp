@@ -3,7 +3,7 @@
 //   reel::LogOptions options;
 //   options.upkeep.compact = true;
 //
-// A thread of its own, at the lowest priority, merges segments that were sealed into ones in which
+// A thread of its own, of the lowest priority, merges segments that were sealed into ones in which
 // each stream lies in one piece (reel/compaction.hpp tells more), drops deleted streams, and holds
 // the store to its Retention. It does so for the log's own lane and for lanes that nobody records
 // in; recorders and readers go on. What was begun and not ended at close() goes on at the next

@@ -1,3 +1,4 @@
+#include <sched.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -5,12 +6,33 @@
 #include "io/thread_priority.hpp"
 
 namespace reel::io {
+namespace {
 
-// On Linux a nice value is a thread's own.
+thread_local bool is_lowered = false;
+
+void set_policy(int policy) noexcept {
+  const sched_param none{};
+  (void)::sched_setscheduler(0, policy, &none);
+}
+
+}  // namespace
+
+// On Linux a nice value and a policy are a thread's own. The nice value is what is left of it
+// within a PromptSection.
 void lower_thread_priority() noexcept {
   constexpr int kLowest = 19;
   const auto thread = static_cast<id_t>(::syscall(SYS_gettid));
   (void)::setpriority(PRIO_PROCESS, thread, kLowest);
+  set_policy(SCHED_IDLE);
+  is_lowered = true;
+}
+
+PromptSection::PromptSection() noexcept {
+  if (is_lowered) set_policy(SCHED_OTHER);
+}
+
+PromptSection::~PromptSection() {
+  if (is_lowered) set_policy(SCHED_IDLE);
 }
 
 }  // namespace reel::io

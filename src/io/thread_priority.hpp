@@ -3,8 +3,18 @@
 
 namespace reel::io {
 
-// The lowest that is still a share: a thread that holds a lock for a moment must not be kept from
-// giving it back. Where that cannot be had the thread goes on as it is.
+// From here on the thread runs where others leave a processor idle. Where that cannot be had it
+// goes on as it is.
 void lower_thread_priority() noexcept;
+
+// While it lives, a thread of lowered priority gets its turn like others: around locks that others
+// wait for. Nothing for any other thread.
+class PromptSection {
+ public:
+  PromptSection() noexcept;
+  ~PromptSection();
+  PromptSection(const PromptSection&) = delete;
+  PromptSection& operator=(const PromptSection&) = delete;
+};
 
 }  // namespace reel::io

@@ -1,5 +1,7 @@
 #include "log/live_catalog.hpp"
 
+#include "io/thread_priority.hpp"
+
 namespace reel::log {
 namespace {
 
@@ -11,6 +13,7 @@ Error stopped() {
 }  // namespace
 
 Result<catalog::LaneCatalog> LiveCatalog::load() {
+  const io::PromptSection prompt;
   const std::lock_guard stepping(lane_.step);
   catalog::LaneCatalog catalog = lane_.segments.catalog();
   if (const auto pending = lane_.segments.pending_numbers()) {
@@ -22,6 +25,7 @@ Result<catalog::LaneCatalog> LiveCatalog::load() {
 Status LiveCatalog::wait_saved() {
   for (;;) {
     {
+      const io::PromptSection prompt;
       const std::lock_guard stepping(lane_.step);
       if (lane_.segments.all_listed()) return {};
     }
@@ -31,6 +35,7 @@ Status LiveCatalog::wait_saved() {
 
 Status LiveCatalog::change(const Change& how) {
   {
+    const io::PromptSection prompt;
     const std::lock_guard stepping(lane_.step);
     lane_.segments.change_catalog(how);
   }
@@ -41,6 +46,7 @@ Status LiveCatalog::change(const Change& how) {
 // others are told once the old ones may go.
 Status LiveCatalog::change_segments(const Change& how, std::span<const std::uint64_t> expired) {
   {
+    const io::PromptSection prompt;
     const std::lock_guard stepping(lane_.step);
     catalog::LaneCatalog after = lane_.segments.catalog();
     how(after);
@@ -57,6 +63,7 @@ Result<std::optional<catalog::VoidNumbers>> LiveCatalog::set_numbers_aside(std::
   constexpr int kPausesMax = 400;  // the disk may refuse to end a segment
   for (int i = 0;; ++i) {
     {
+      const io::PromptSection prompt;
       const std::lock_guard stepping(lane_.step);
       const auto numbers = lane_.segments.set_numbers_aside(count);
       if (numbers || !wait || i == kPausesMax) return numbers;
