@@ -151,6 +151,7 @@ TEST_CASE("content goes sooner than facts, by prefix and age", "[tool][compact][
   CHECK(run_reel({"export", store}).out.find(R"("stream_id":"b")") != std::string::npos);
   CHECK(run_reel({"verify", store}).code == 0);
   CHECK(reel_json({"state", store, "c"})["content"] == "private");
+  CHECK(run_reel({"compact", "--ttl-prefix", "tmp/=40d", store}).code == 0);
   CHECK(run_reel({"compact", store, "--ttl-prefix", "tmp/"}).code == 2);
   CHECK(run_reel({"compact", store, "--max-drop", "0"}).code == 2);
 }

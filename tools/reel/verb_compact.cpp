@@ -173,7 +173,8 @@ void add_compact(CLI::App& app, Run& run) {
   verb->add_option("--ttl-content", args->ttl_content,
                    "Of older streams the texts go: tokens and checkpoints; the facts stay");
   verb->add_option("--ttl-prefix", args->ttl_prefix,
-                   "Instead, for ids that begin so: PREFIX=AGE, or PREFIX=AGE:AGE_OF_CONTENT");
+                   "Instead, for ids that begin so: PREFIX=AGE, or PREFIX=AGE:AGE_OF_CONTENT")
+      ->allow_extra_args(false);
   verb->add_option("--max-bytes", args->options.retention.bytes_max,
                    "The streams that ended first go until the rest fits, e.g. 100G")
       ->transform(CLI::AsSizeValue(false));
