@@ -32,6 +32,7 @@ Status LanePlan::open_inputs() {
       is_merged_ &=
           (*reader)->lineage().has_value() && (*reader)->header().zstd_level == job_.zstd_level;
       inputs_.push_back(std::move(*reader));
+      summaries_.push_back(listed);
     } else if (!job_.salvage || reader.error().code == ErrorCode::io) {
       return reader.error();
     } else {
@@ -113,9 +114,7 @@ void LanePlan::keep_together() {
 void LanePlan::find_unneeded() {
   for (std::size_t input = 0; input < inputs_.size(); ++input) {
     if (kept_[input] != 0) continue;
-    const std::uint64_t number = inputs_[input]->header().number;
-    unneeded_.push_back(*std::find_if(listed_.begin(), listed_.end(),
-                                      [&](const auto& one) { return one.number == number; }));
+    unneeded_.push_back(summaries_[input]);
     expired_.insert(expired_.end(), expired_by_[input].begin(), expired_by_[input].end());
   }
   expired_by_ = {};

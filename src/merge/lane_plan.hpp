@@ -43,6 +43,7 @@ class LanePlan {
   std::shared_ptr<segment::BlockCache> cache_;
   std::vector<segment::SegmentSummary> listed_;
   Inputs inputs_;
+  std::vector<segment::SegmentSummary> summaries_;      // of the inputs, as listed
   std::vector<std::vector<std::uint32_t>> stripped_;    // streams, by input
   std::vector<std::uint64_t> kept_;                     // streams, by input
   std::vector<std::vector<std::uint64_t>> expired_by_;  // incarnations, by input

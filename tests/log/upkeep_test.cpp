@@ -2,6 +2,7 @@
 // is lost or doubled whatever ends it, and what is past its time goes.
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "catalog/catalog.hpp"
 #include "reader/reader_core.hpp"
@@ -40,8 +41,8 @@ class Rig {
   }
   // As killed: what it is made of does nothing any more.
   void leave() {
-    states_.clear();
-    (void)new test::Core(std::move(core_));
+    test::bury(std::exchange(states_, {}));
+    test::bury(std::exchange(core_, {}));
   }
   test::Core& core() { return core_; }
   test::TestClock& clock() { return clock_; }
