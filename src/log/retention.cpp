@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "arena/arena_view.hpp"
-#include "catalog/catalog.hpp"
+#include "catalog/open_listed.hpp"
 #include "catalog/tombstone.hpp"
 #include "segment/segment_reader.hpp"
 
@@ -72,10 +72,7 @@ Status StoreLook::take_segments(const std::string& directory, bool with_live) {
   const auto catalog = catalog::load_catalog(context_.fs, directory);
   if (!catalog) return catalog.status();
   for (const auto& listed : catalog->segments) {
-    segment::SegmentOpen open;
-    if (!listed.sealed) open.valid_bytes = listed.bytes;
-    const auto reader = segment::SegmentReader::open(
-        context_.fs, catalog::segment_file(directory, listed.number), open);
+    const auto reader = catalog::open_listed(context_.fs, directory, listed);
     // Damaged, or merged into others meanwhile: whoever merges it will say so.
     if (reader) plan_.add(**reader, listed.bytes);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "catalog/open_listed.hpp"
 #include "log/lane_recovery.hpp"
 #include "merge/journal.hpp"
 
@@ -181,10 +182,7 @@ Status StoreUpkeep::drop(const Lane& lane) {
 bool StoreUpkeep::is_merged(const Lane& lane, const segment::SegmentSummary& listed) {
   const auto [known, is_new] = merged_.try_emplace({lane.number, listed.segment_id}, false);
   if (is_new) {
-    segment::SegmentOpen open;
-    if (!listed.sealed) open.valid_bytes = listed.bytes;
-    const auto reader = segment::SegmentReader::open(
-        context_.fs, catalog::segment_file(lane.directory, listed.number), open);
+    const auto reader = catalog::open_listed(context_.fs, lane.directory, listed);
     known->second = reader && (*reader)->lineage().has_value();
   }
   return known->second;
@@ -198,10 +196,7 @@ std::optional<std::uint64_t> StoreUpkeep::first_with_dropped(const Lane& lane,
   double all = 0, going = 0;
   for (const auto& listed : catalog.segments) {
     if (listed.number >= below) break;
-    segment::SegmentOpen open;
-    if (!listed.sealed) open.valid_bytes = listed.bytes;
-    const auto reader = segment::SegmentReader::open(
-        context_.fs, catalog::segment_file(lane.directory, listed.number), open);
+    const auto reader = catalog::open_listed(context_.fs, lane.directory, listed);
     if (!reader) continue;
     for (std::uint32_t number = 0; number < (*reader)->stream_count(); ++number) {
       const auto stream = (*reader)->stream(number);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "catalog/open_listed.hpp"
 #include "merge/stripping.hpp"
 
 namespace reel::merge {
@@ -12,10 +13,7 @@ LanePlan::LanePlan(io::FileSystem& fs, const LaneJob& job)
 Result<std::unique_ptr<segment::SegmentReader>> LanePlan::open_input(
     const segment::SegmentSummary& listed) {
   const std::string path = catalog::segment_file(job_.directory, listed.number);
-  segment::SegmentOpen open;
-  if (!listed.sealed) open.valid_bytes = listed.bytes;
-  open.cache = cache_;
-  auto reader = segment::SegmentReader::open(fs_, path, open);
+  auto reader = catalog::open_listed(fs_, job_.directory, listed, cache_);
   if (!reader.ok()) return reader;
   const segment::SegmentSummary found = (*reader)->summary();
   if (found.segment_id != listed.segment_id ||
