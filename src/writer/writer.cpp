@@ -51,10 +51,10 @@ Status Writer::step(Demand demand) {
     lane_.clock().slew();
     slewed_us_ = now;
   }
-  // Also where nothing more can be written: it may be to make room.
-  Status status = segments_.rotation_due() ? rotate() : Status();
   if (now < retry_us_ && demand == Demand::none) return failure_;
 
+  // Before anything is written: where nothing more can be, it may be to make room.
+  Status status = segments_.rotation_due() ? rotate() : Status();
   if (status) status = drain();
   const bool sweep_due = now - swept_us_ >= kSweepUs || demand != Demand::none || pressed();
   if (status && sweep_due) status = sweep();
