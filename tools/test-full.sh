@@ -1,8 +1,8 @@
 #!/bin/sh
-# The longer tests: tests labelled `long`, then everything again under AddressSanitizer and UBSan,
-# what more than one thread does under ThreadSanitizer, and everything built by clang. Every stage
+# The longer tests: tests labelled `long`, then everything again, built by clang with
+# AddressSanitizer and UBSan, and what more than one thread does under ThreadSanitizer. Every stage
 # runs, whatever happened before it; the exit code says whether all of them passed. Name stages to
-# run just those: `tools/test-full.sh asan tsan`.
+# run just those: `tools/test-full.sh clang tsan`, or `asan`, which is `clang` with g++.
 set -eu
 
 . "$(dirname -- "$0")/common.sh"
@@ -14,13 +14,13 @@ stage() {
     long) build release && check release --label-regex long ;;
     asan | tsan | clang) build "$1" && check "$1" --label-exclude 'long|once' ;;
     *)
-      echo "no such stage: $1 (there are: long asan tsan clang)" >&2
+      echo "no such stage: $1 (there are: long clang tsan asan)" >&2
       return 2
       ;;
   esac
 }
 
-[ $# -gt 0 ] || set -- long asan tsan clang
+[ $# -gt 0 ] || set -- long clang tsan
 passed="" failed=""
 for name in "$@"; do
   if stage "$name"; then passed="$passed $name"; else failed="$failed $name"; fi

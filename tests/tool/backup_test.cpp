@@ -61,9 +61,10 @@ class Busy {
   void work() {
     while (!ended_) {
       for (int at = 0; at < kStreams && !ended_; ++at) {
+        // Backups verify all there is: what comes in while they do has to stay in proportion.
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
         auto recorder = log_.recorder(stream(at));
         if (!recorder) continue;  // its events are on their way
-        std::this_thread::sleep_for(std::chrono::microseconds(200));
         for (int i = 0; i < 50; ++i) {
           const auto seq = recorder->next_seq();
           if (recorder->record_token(std::to_string(seq), static_cast<std::int64_t>(seq)) ==
