@@ -26,6 +26,14 @@ Result<Tombstone> parse_tombstone(const Records& records, const std::string& fil
   return tombstone;
 }
 
+std::string encode_tombstone(const Tombstone& tombstone) {
+  return encode_records(kTitle, {{"namespace", tombstone.name_space},
+                                 {"stream", tombstone.stream_id},
+                                 {"incarnation", hex64(tombstone.incarnation)},
+                                 {"ordinal", std::to_string(tombstone.ordinal)},
+                                 {"deleted_us", std::to_string(tombstone.deleted_us)}});
+}
+
 }  // namespace
 
 std::string deleted_directory(std::string_view store) { return io::join(store, "deleted"); }
@@ -61,13 +69,17 @@ Status save_tombstone(io::FileSystem& fs, const std::string& store, const Tombst
   if (!already) return already.status();
   if (*already) return {};
   if (Status status = fs.create_directories(deleted_directory(store)); !status) return status;
-  const Records records = {{"namespace", tombstone.name_space},
-                           {"stream", tombstone.stream_id},
-                           {"incarnation", hex64(tombstone.incarnation)},
-                           {"ordinal", std::to_string(tombstone.ordinal)},
-                           {"deleted_us", std::to_string(tombstone.deleted_us)}};
   return io::publish_file(fs, tombstone_file(store, tombstone.incarnation),
-                          encode_records(kTitle, records));
+                          encode_tombstone(tombstone));
+}
+
+Status forget_names(io::FileSystem& fs, const std::string& store, std::uint64_t incarnation) {
+  auto tombstone = load_tombstone(fs, store, incarnation);
+  if (!tombstone && tombstone.error().code == ErrorCode::not_found) return {};
+  if (!tombstone) return tombstone.status();
+  tombstone->name_space = "erased";
+  tombstone->stream_id = hex64(incarnation);
+  return io::replace_file(fs, tombstone_file(store, incarnation), encode_tombstone(*tombstone));
 }
 
 Result<Tombstone> load_tombstone(io::FileSystem& fs, const std::string& store,

@@ -35,6 +35,9 @@ Status save_tombstone(io::FileSystem& fs, const std::string& store, const Tombst
 // Errors: not_found, damaged (also when the file's name is not that of its content).
 Result<Tombstone> load_tombstone(io::FileSystem& fs, const std::string& store,
                                  std::uint64_t incarnation);
+// Its stream was erased: the names go from it too, and "erased" and the incarnation's digits stand
+// for them. It hides what readers still have open, and goes with the next compaction of all lanes.
+Status forget_names(io::FileSystem& fs, const std::string& store, std::uint64_t incarnation);
 // For a deletion that turned out to be refused: see delete_stream.
 Status remove_tombstone(io::FileSystem& fs, const std::string& store, std::uint64_t incarnation);
 

@@ -93,6 +93,19 @@ std::optional<DecodedFrame> get_frame(std::string_view bytes) noexcept {
   return frame;
 }
 
+void clear_frame(char* frame) noexcept {
+  constexpr std::size_t kTsAt = 24;
+  const FrameHeader header = get_header(frame);
+  std::memset(frame + kTsAt, 0, kFrameHeaderBytes - kTsAt);
+  char* at = frame + kFrameHeaderBytes;
+  const std::size_t front =
+      header.text_bytes + ((header.flags & kWideNumber) != 0 ? sizeof(std::int64_t) : 0);
+  std::memset(at, 0, front);
+  at += front;
+  if ((header.flags & kParts) == 0) return;
+  std::memset(at + sizeof(std::uint32_t), 0, base::load<std::uint32_t>(at));
+}
+
 void append_part(std::string& parts, Part id, std::string_view bytes) {
   parts.push_back(static_cast<char>(id));
   base::append_varint(parts, bytes.size());

@@ -112,6 +112,10 @@ struct DecodedFrame {
 };
 std::optional<DecodedFrame> get_frame(std::string_view bytes) noexcept;
 
+// Overwrites with zeros what a whole frame says: its lengths, type, stream and seq stay, so that
+// what comes after it is still found. Whoever reads it meanwhile finds one of the two in each byte.
+void clear_frame(char* frame) noexcept;
+
 // The flat form of an Event. The parts are encoded into `parts_buffer`, which must outlive the
 // view.
 EventView view_of(const Event& event, std::string& parts_buffer);

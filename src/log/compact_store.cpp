@@ -1,5 +1,8 @@
 // compact(): all lanes of a store that nobody records in, one after the other.
+#include "log/compact_store.hpp"
+
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "catalog/tombstone.hpp"
@@ -50,9 +53,10 @@ Status check(const CompactOptions& options) {
 
 class StoreCompaction {
  public:
-  StoreCompaction(io::FileSystem& fs, const std::string& path, const CompactOptions& options)
-      : fs_(fs), path_(path), options_(options) {}
-  Result<CompactReport> run();
+  StoreCompaction(io::FileSystem& fs, const std::string& path, const CompactOptions& options,
+                  const log::LanesToCompact& which)
+      : fs_(fs), path_(path), options_(options), which_(which) {}
+  Result<log::CompactedLanes> run();
 
  private:
   struct Lane {
@@ -72,8 +76,10 @@ class StoreCompaction {
   io::FileSystem& fs_;
   const std::string& path_;
   const CompactOptions& options_;
+  const log::LanesToCompact& which_;
   catalog::StoreIdentity identity_;
   std::vector<Lane> lanes_;
+  std::vector<std::uint32_t> busy_;
   bool all_lanes_ = true;
   std::vector<std::uint64_t> deleted_;
   std::optional<merge::RetentionPlan> retention_;
@@ -93,6 +99,10 @@ Status StoreCompaction::take_lanes() {
   const auto numbers = catalog::list_lanes(fs_, path_);
   if (!numbers) return numbers.status();
   for (const std::uint32_t number : *numbers) {
+    if (which_.lanes && !std::binary_search(which_.lanes->begin(), which_.lanes->end(), number)) {
+      all_lanes_ = false;
+      continue;
+    }
     Lane lane{number, catalog::lane_directory(path_, number), nullptr};
     Status status = options_.dry_run ? Status() : recover(number);
     if (status.ok()) {
@@ -104,14 +114,11 @@ Status StoreCompaction::take_lanes() {
       lanes_.push_back(std::move(lane));
     } else if (status.error().code == ErrorCode::busy) {
       report_.notes.push_back(lane.directory + " is left alone: " + status.error().message);
+      busy_.push_back(number);
       all_lanes_ = false;
     } else {
       return status;
     }
-  }
-  if (lanes_.empty() && !numbers->empty()) {
-    return Error{ErrorCode::busy, 0, path_, 0,
-                 "a process records into this store; compact it when that has closed it"};
   }
   return {};
 }
@@ -121,8 +128,10 @@ Status StoreCompaction::take_lanes() {
 Status StoreCompaction::find_deleted() {
   auto deleted = log::settled_deletions(fs_, path_, base::system_clock().wall_us(),
                                         all_lanes_ ? 0 : log::kDeletionSettledUs);
-  if (deleted) deleted_ = *std::move(deleted);
-  return deleted.status();
+  if (!deleted) return deleted.status();
+  std::set_union(deleted->begin(), deleted->end(), which_.erased.begin(), which_.erased.end(),
+                 std::back_inserter(deleted_));
+  return {};
 }
 
 Status StoreCompaction::find_expired() {
@@ -196,7 +205,7 @@ void StoreCompaction::remove_tombstones() {
   }
 }
 
-Result<CompactReport> StoreCompaction::run() {
+Result<log::CompactedLanes> StoreCompaction::run() {
   if (Status status = check(options_); !status) return status;
   auto identity = catalog::load_store(fs_, path_);
   if (!identity) return identity.status();
@@ -209,13 +218,30 @@ Result<CompactReport> StoreCompaction::run() {
     if (Status status = compact(lane); !status) return status;
   }
   remove_tombstones();
-  return std::move(report_);
+  return log::CompactedLanes{std::move(report_), std::move(busy_)};
 }
 
 }  // namespace
 
+namespace log {
+
+Result<CompactedLanes> compact_free_lanes(io::FileSystem& fs, const std::string& path,
+                                          const CompactOptions& options,
+                                          const LanesToCompact& which) {
+  return StoreCompaction(fs, path, options, which).run();
+}
+
+}  // namespace log
+
 Result<CompactReport> compact(const std::string& path, const CompactOptions& options) {
-  return StoreCompaction(io::posix(), path, options).run();
+  auto done = log::compact_free_lanes(io::posix(), path, options, {});
+  if (!done) return done.status();
+  const auto lanes = catalog::list_lanes(io::posix(), path);
+  if (!done->busy.empty() && lanes && lanes->size() == done->busy.size()) {
+    return Error{ErrorCode::busy, 0, path, 0,
+                 "a process records into this store; compact it when that has closed it"};
+  }
+  return std::move(done->report);
 }
 
 }  // namespace reel

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 
@@ -74,6 +75,10 @@ class LogCore {
   void publish_segments();
   void tell_sealed(const segment::SegmentSummary& segment);
   void start_upkeep();
+  void hear_erasures();  // of the writer's thread
+  Status erase_what_is_asked();
+  Status erase(std::span<const std::uint64_t> incarnations);
+  Status clear_arena(std::span<const std::uint64_t> incarnations);
   Status finish(std::uint32_t deadline_ms);
 
   const std::string path_;
@@ -85,7 +90,8 @@ class LogCore {
   log::ChildLog child_;
   std::uint64_t published_number_ = 0;  // segments up to it are known to the registry
 
-  std::uint32_t asks_ = 0;  // of other lanes, heard so far; of whoever makes the rounds
+  std::uint32_t asks_ = 0;           // of other lanes, heard so far; of whoever makes the rounds
+  std::int64_t erasures_at_us_ = 0;  // no look for requests before; likewise
 
   std::mutex turn_mutex_;  // without a thread: one caller at a time steps and tells who waited
   std::mutex step_mutex_;  // one step at a time: the thread's, or a caller's
@@ -106,7 +112,7 @@ class LogCore {
   std::function<bool(std::int64_t us)> upkeep_rest_;  // of the look under way
   std::unique_ptr<log::LiveCatalog> live_catalog_;
   std::unique_ptr<log::StoreUpkeep> upkeep_;
-  std::unique_ptr<log::UpkeepThread> upkeep_thread_;  // nullptr: no upkeep
+  std::unique_ptr<log::UpkeepThread> upkeep_thread_;  // nullptr without a writer's thread
 };
 
 }  // namespace reel::detail

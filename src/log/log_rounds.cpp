@@ -56,6 +56,7 @@ void LogCore::run() {
     try {
       outcome = step_once(hear_others(round->demand));
       settled = serve(*round, outcome);
+      hear_erasures();
     } catch (const std::exception& exception) {  // no memory to tell those who wait
       const std::lock_guard stepping(step_mutex_);
       give_up(exception.what());

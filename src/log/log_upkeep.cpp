@@ -38,8 +38,9 @@ void LogCore::tell_sealed(const segment::SegmentSummary& segment) {
   }
 }
 
+// Its thread runs from the start if there is anything to do, or as soon as a stream is to be
+// erased.
 void LogCore::start_upkeep() {
-  if (!options_.upkeep.any()) return;
   const log::LiveCatalog::Lane lane{step_mutex_, *open_.segments, *open_.registry, *open_.lane};
   live_catalog_ = std::make_unique<log::LiveCatalog>(lane, [this] {
     constexpr std::int64_t kPauseUs = 5000;
@@ -63,13 +64,16 @@ void LogCore::start_upkeep() {
   upkeep_thread_ = std::make_unique<log::UpkeepThread>(
       [this, rest](bool urgent) { (void)look_after(urgent, rest); },
       std::chrono::milliseconds(options_.upkeep.interval_ms));
-  upkeep_thread_->start();
+  if (options_.upkeep.any()) upkeep_thread_->start();
 }
 
 Status LogCore::look_after(bool urgent, const std::function<bool(std::int64_t us)>& rest) {
-  if (upkeep_ == nullptr) return {};
   upkeep_rest_ = rest;
-  const Status status = upkeep_->look(urgent);
+  Status status = erase_what_is_asked();
+  if (options_.upkeep.any()) {
+    const Status looked = upkeep_->look(urgent);
+    if (status) status = looked;
+  }
   bool tell = false;
   {
     const std::lock_guard lock(mutex_);

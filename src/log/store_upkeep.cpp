@@ -40,9 +40,7 @@ Status StoreUpkeep::look(bool urgent) {
   const std::int64_t from = context_.clock.monotonic_us();
   Status status = find_what_goes(urgent);
   if (status) {
-    status = see_to({catalog::lane_directory(context_.store, context_.lane), context_.lane,
-                     &context_.live, true},
-                    urgent);
+    status = see_to(own_lane(), urgent);
     const Status others = see_to_others(urgent);
     if (status) status = others;
   }
@@ -54,6 +52,11 @@ Status StoreUpkeep::look(bool urgent) {
   const bool stopped = !status && status.error().code == ErrorCode::closed;
   stats_.last_error = status || stopped ? "" : status.to_string();
   return stopped ? Status() : status;
+}
+
+StoreUpkeep::Lane StoreUpkeep::own_lane() const {
+  return {catalog::lane_directory(context_.store, context_.lane), context_.lane, &context_.live,
+          true};
 }
 
 // Lanes at rest. One that was left unclean is recovered by whoever opens the store next.

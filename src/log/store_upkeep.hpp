@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,15 @@ class StoreUpkeep {
   Status look(bool urgent);
   const UpkeepStats& stats() const noexcept { return stats_; }
 
+  // What erase() came to: events that went, segments that were written.
+  struct Erased {
+    std::uint64_t events = 0, segments = 0;
+  };
+  // No segment of the Log's own lane holds anything of these streams (incarnations, ascending) on
+  // return: they were deleted, and all that was recorded of them is written. Ends the active
+  // segment. Errors: those of merges, full (no room beside what is to go), busy (the disk refuses).
+  Result<Erased> erase(std::span<const std::uint64_t> incarnations);
+
  private:
   struct Lane {
     std::string directory;
@@ -63,6 +73,10 @@ class StoreUpkeep {
   bool has_room(const catalog::LaneCatalog& catalog, std::uint64_t first) const;
   merge::LaneJob job(const Lane& lane);
   Status run(const Lane& lane, const merge::LaneJob& job);
+  Lane own_lane() const;
+  Result<catalog::VoidNumbers> numbers_for(const Lane& lane);
+  Result<std::optional<std::uint64_t>> first_with(std::span<const std::uint64_t> incarnations,
+                                                  const Lane& lane, std::uint64_t below) const;
   void tell_sealed(const Lane& lane, const merge::LaneOutcome& outcome);
   bool throttle();
 

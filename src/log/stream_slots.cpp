@@ -90,6 +90,7 @@ void StreamSlots::give(std::uint32_t slot_index) {
   arena_.tag(slot_index).store(0, std::memory_order_relaxed);
   if (slot.name_chunk != arena::kNoChunk) lane_->give_chunk(slot.name_chunk);
   slot.name_chunk = arena::kNoChunk;
+  std::memset(slot.name, 0, sizeof slot.name);
   free_.push_back(slot_index);
 }
 

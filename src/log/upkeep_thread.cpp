@@ -18,7 +18,8 @@ UpkeepThread::UpkeepThread(std::function<void(bool)> look, std::chrono::millisec
 UpkeepThread::~UpkeepThread() { stop(); }
 
 void UpkeepThread::start() {
-  thread_ = std::thread([this] { run(); });
+  const std::lock_guard lock(mutex_);
+  if (!ending_ && !thread_.joinable()) thread_ = std::thread([this] { run(); });
 }
 
 void UpkeepThread::run() {

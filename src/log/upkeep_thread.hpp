@@ -1,5 +1,5 @@
 // UpkeepThread: a thread of the lowest priority that looks for something to do from time to time,
-// and when it is told to.
+// and when it is told to. Without start() there is no thread.
 #pragma once
 
 #include <chrono>
@@ -17,7 +17,7 @@ class UpkeepThread {
   UpkeepThread(std::function<void(bool urgent)> look, std::chrono::milliseconds interval);
   ~UpkeepThread();  // stops
 
-  void start();
+  void start();            // unless it runs, or was stopped
   void poke(bool urgent);  // look soon
   // Ends it; what is under way is told by rest(). Any thread, but its own.
   void stop();

@@ -1,7 +1,9 @@
 #include "record/lane.hpp"
 
 #include <algorithm>
+#include <cstring>
 
+#include "arena/fence.hpp"
 #include "event/gap.hpp"
 #include "record/run.hpp"
 
@@ -213,12 +215,20 @@ void Lane::take_released(std::vector<std::uint32_t>& slots) {
 
 // The generation last: a reader that sees the new one sees nothing of the old life any more, and
 // one that copied anything of the next life sees that the generation is not what it was.
+// What it held is not left lying in memory that may outlive the process: a stream that is erased
+// would still be there. Whoever is copying it sees by the generation that it is gone.
 void Lane::give_chunk(std::uint32_t chunk) noexcept {
   arena::ChunkHeader& header = arena_->chunk_header(chunk);
+  const auto state = static_cast<arena::ChunkState>(header.state.load(std::memory_order_relaxed));
+  const bool has_frames = state == arena::ChunkState::open || state == arena::ChunkState::full;
+  const std::size_t used =
+      has_frames ? header.committed.load(std::memory_order_acquire) : arena::kChunkBytes;
   header.state.store(static_cast<std::uint32_t>(arena::ChunkState::free),
                      std::memory_order_relaxed);
   header.committed.store(0, std::memory_order_relaxed);
   header.generation.fetch_add(1, std::memory_order_release);
+  arena::stores_before_this();
+  std::memset(arena_->chunk(chunk), 0, used);
   queue_.give(chunk);
 }
 

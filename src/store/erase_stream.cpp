@@ -1,35 +1,29 @@
+// The eraser's side of an erasure: lanes that nobody records in are compacted here, the others are
+// asked (catalog/erasure_request.hpp) and do it themselves (log/log_erasure.cpp).
+#include "store/erase_stream.hpp"
+
 #include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "base/clock.hpp"
 #include "catalog/catalog.hpp"
+#include "catalog/erasure_request.hpp"
+#include "catalog/open_listed.hpp"
 #include "catalog/tombstone.hpp"
-#include "reel/control.hpp"
-#include "reel/erasure.hpp"
+#include "log/compact_store.hpp"
+#include "merge/journal.hpp"
 #include "segment/segment_reader.hpp"
+#include "store/control.hpp"
 
-namespace reel {
+namespace reel::store {
 namespace {
 
-class Erasure {
- public:
-  Erasure(io::FileSystem& fs, const std::string& path, std::string_view id,
-          std::string_view name_space)
-      : fs_(fs), path_(path), id_(id), name_space_(name_space) {}
+// Removed by a merge between a look at the catalog and a look at the file.
+constexpr int kLooksMax = 8;
 
-  Result<ErasureReceipt> run(CompactOptions options);
-
- private:
-  Status find_lives();
-  Result<bool> is_in_segments() const;
-  Status check_files() const;
-  Status check_lane_files(const std::string& directory) const;
-
-  io::FileSystem& fs_;
-  const std::string& path_;
-  const std::string_view id_, name_space_;
-  ErasureReceipt receipt_;
-};
+}  // namespace
 
 // Those that a tombstone names.
 Status Erasure::find_lives() {
@@ -40,34 +34,139 @@ Status Erasure::find_lives() {
     if (!tombstone || tombstone->stream_id != id_ || tombstone->name_space != name_space_) continue;
     receipt_.incarnations.push_back(incarnation);
   }
+  if (!receipt_.incarnations.empty()) return {};
+  return Error{ErrorCode::not_found, 0, path_, 0, "nothing of this stream is in the store"};
+}
+
+// Of all lanes, or of those whose processes have gone meanwhile.
+Status Erasure::compact(std::optional<std::vector<std::uint32_t>> lanes) {
+  const auto done =
+      log::compact_free_lanes(fs_, path_, options_.compact, {receipt_.incarnations, lanes});
+  if (!done) return done.status();
+  receipt_.events += done->report.dropped_events;
+  receipt_.segments += done->report.changed ? done->report.after.segments : 0;
+  waiting_.insert(done->busy.begin(), done->busy.end());
   return {};
 }
 
-Result<bool> Erasure::is_in_segments() const {
-  const auto lanes = catalog::list_lanes(fs_, path_);
-  if (!lanes) return lanes.status();
-  for (const std::uint32_t lane : *lanes) {
-    const std::string directory = catalog::lane_directory(path_, lane);
-    const auto catalog = catalog::load_catalog(fs_, directory);
-    if (!catalog) return catalog.status();
-    for (const auto& listed : catalog->segments) {
-      const auto reader = segment::SegmentReader::open(
-          fs_, catalog::segment_file(directory, listed.number), {.valid_bytes = listed.bytes});
-      if (!reader) return reader.status();
-      if (!(*reader)->find(name_space_, id_).empty()) return true;
+Status Erasure::ask(std::uint32_t lane) {
+  for (const std::uint64_t incarnation : receipt_.incarnations) {
+    Status status = catalog::ask_for_erasure(fs_, path_, {lane, incarnation}, clock_.wall_us());
+    if (!status) return status;
+  }
+  return {};
+}
+
+// True: the lane's process has answered for all of the stream's lives.
+Result<bool> Erasure::hear(std::uint32_t lane) {
+  std::vector<catalog::ErasureAnswer> answers;
+  for (const std::uint64_t incarnation : receipt_.incarnations) {
+    const auto answer = catalog::erasure_answer(fs_, path_, {lane, incarnation});
+    if (!answer) return answer.status();
+    if (!*answer) return false;
+    answers.push_back(**answer);
+  }
+  ++receipt_.live_lanes;
+  for (const catalog::ErasureAnswer& answer : answers) {
+    receipt_.events += answer.events;
+    receipt_.segments += answer.segments;
+  }
+  return true;
+}
+
+Status Erasure::forget(std::uint32_t lane) {
+  for (const std::uint64_t incarnation : receipt_.incarnations) {
+    Status status = catalog::forget_erasure(fs_, path_, {lane, incarnation});
+    if (!status) return status;
+  }
+  return {};
+}
+
+// One look at those that were asked.
+Status Erasure::look() {
+  std::vector<std::uint32_t> left;
+  for (const std::uint32_t lane : std::set(waiting_)) {
+    const auto answered = hear(lane);
+    if (!answered) return answered.status();
+    const auto locked = fs_.is_locked(catalog::lock_file(catalog::lane_directory(path_, lane)));
+    if (!*answered && locked && *locked) continue;
+    if (!*answered) left.push_back(lane);
+    waiting_.erase(lane);
+    if (Status status = forget(lane); !status) return status;
+  }
+  if (left.empty()) return {};
+  const auto before = waiting_;
+  if (Status status = compact(left); !status) return status;
+  for (const std::uint32_t lane : waiting_) {  // taken by another process meanwhile
+    if (before.contains(lane)) continue;
+    if (Status status = ask(lane); !status) return status;
+  }
+  return {};
+}
+
+Status Erasure::wait_for_lanes() {
+  for (const std::uint32_t lane : waiting_) {
+    if (Status status = ask(lane); !status) return status;
+  }
+  const auto deadline =
+      std::chrono::steady_clock::now() + std::chrono::milliseconds(options_.wait_ms);
+  for (;;) {
+    if (Status status = look(); !status) return status;
+    if (waiting_.empty()) return {};
+    if (std::chrono::steady_clock::now() >= deadline) break;
+    pause_();
+  }
+  return Error{ErrorCode::busy, 0, catalog::lane_directory(path_, *waiting_.begin()), 0,
+               "the process that records here has not erased the stream yet; it is hidden, and "
+               "erased as soon as that process comes to it: erase again to wait for it"};
+}
+
+Result<bool> Erasure::is_in_lane(const std::string& directory) const {
+  const auto catalog = catalog::load_catalog(fs_, directory);
+  if (!catalog) return catalog.status();
+  for (const auto& listed : catalog->segments) {
+    const auto reader = catalog::open_listed(fs_, directory, listed);
+    if (!reader) return reader.status();
+    for (const auto& number : (*reader)->find(name_space_, id_)) {
+      const std::uint64_t one = (*reader)->stream(number).identity.incarnation;
+      if (std::count(receipt_.incarnations.begin(), receipt_.incarnations.end(), one) != 0) {
+        return true;
+      }
     }
   }
   return false;
 }
 
-Status Erasure::check_lane_files(const std::string& directory) const {
+Status Erasure::check_segments(const std::string& directory) const {
+  for (int looks = 1;; ++looks) {
+    const auto found = is_in_lane(directory);
+    if (!found && found.error().code == ErrorCode::not_found && looks < kLooksMax) continue;
+    if (!found) return found.status();
+    if (!*found) return {};
+    return Error{ErrorCode::internal, 0, directory, 0,
+                 "a segment still names the stream; please report this bug"};
+  }
+}
+
+// A process that records has files of its own beside those that are listed.
+Status Erasure::check_files(const std::string& directory) const {
   const auto names = fs_.list(directory);
   if (!names) return names.status();
   const auto catalog = catalog::load_catalog(fs_, directory);
   if (!catalog) return catalog.status();
+  const auto locked = fs_.is_locked(catalog::lock_file(directory));
+  const bool live = !locked || *locked;
+  const auto arena = catalog::load_arena_ref(fs_, directory);
+  const auto is_writers = [&](const std::string& name) {
+    const std::string file = io::join(directory, name);
+    return catalog::segment_number(name) || name.ends_with(".tmp") ||
+           file == catalog::arena_ref_file(directory) || file == merge::journal_file(directory) ||
+           (arena && file == arena->path);
+  };
   for (const std::string& name : *names) {
     const auto number = catalog::segment_number(name);
-    if (number ? catalog->is_listed(*number) : name == "catalog" || name == "lock") continue;
+    const bool listed = number ? catalog->is_listed(*number) : name == "catalog" || name == "lock";
+    if (listed || (live && is_writers(name))) continue;
     return Error{ErrorCode::contradiction, 0, io::join(directory, name), 0,
                  "this file was set aside, or is not the store's, and may hold some of the stream; "
                  "the segments do not any more. Look at it, remove it, and erase again"};
@@ -75,56 +174,48 @@ Status Erasure::check_lane_files(const std::string& directory) const {
   return {};
 }
 
-Status Erasure::check_files() const {
+Status Erasure::check_lanes() const {
   const auto lanes = catalog::list_lanes(fs_, path_);
   if (!lanes) return lanes.status();
   for (const std::uint32_t lane : *lanes) {
-    if (Status status = check_lane_files(catalog::lane_directory(path_, lane)); !status) {
-      return status;
-    }
+    const std::string directory = catalog::lane_directory(path_, lane);
+    Status status = check_segments(directory);
+    if (status) status = check_files(directory);
+    if (!status) return status;
   }
   return {};
 }
 
-Result<ErasureReceipt> Erasure::run(CompactOptions options) {
+Result<ErasureReceipt> Erasure::run() {
   const auto identity = catalog::load_store(fs_, path_);
   if (!identity) return identity.status();
-  const auto deleted = delete_stream(path_, id_, name_space_);
+  const auto deleted = delete_stream(fs_, path_, std::string(id_), std::string(name_space_));
   if (!deleted) return deleted.status();
-  if (Status status = find_lives(); !status) return status;
-  if (receipt_.incarnations.empty()) {
-    return Error{ErrorCode::not_found, 0, path_, 0, "nothing of this stream is in the store"};
+  Status status = find_lives();
+  if (status) status = compact(std::nullopt);
+  if (status) status = wait_for_lanes();
+  if (status) status = check_lanes();
+  for (const std::uint64_t incarnation : receipt_.incarnations) {
+    if (status) status = catalog::forget_names(fs_, path_, incarnation);
   }
-  options.retention = {};
-  options.dry_run = options.salvage = false;
-  options.fresh = true;
-  const auto report = compact(path_, options);
-  if (!report) return report.status();
-  if (!report->notes.empty()) {
-    return Error{ErrorCode::busy, 0, path_, 0,
-                 "the stream is hidden, but not erased: " + report->notes.front()};
-  }
-  const auto left = is_in_segments();
-  if (!left) return left.status();
-  if (*left) {
-    return Error{ErrorCode::internal, 0, path_, 0,
-                 "a segment still names the stream; please report this bug"};
-  }
-  if (Status status = check_files(); !status) return status;
+  if (!status) return status;
   receipt_.store_uuid = catalog::uuid_text(identity->uuid);
   receipt_.name_space = name_space_;
   receipt_.stream_id = id_;
-  receipt_.events = report->dropped_events;
-  receipt_.segments = report->changed ? report->after.segments : 0;
-  receipt_.erased_us = base::system_clock().wall_us();
+  receipt_.erased_us = clock_.wall_us();
   return std::move(receipt_);
 }
 
-}  // namespace
+}  // namespace reel::store
+
+namespace reel {
 
 Result<ErasureReceipt> erase_stream(const std::string& path, std::string_view stream_id,
-                                    std::string_view name_space, CompactOptions options) {
-  return Erasure(io::posix(), path, stream_id, name_space).run(std::move(options));
+                                    std::string_view name_space, EraseOptions options) {
+  static constexpr std::chrono::milliseconds kPause(20);
+  return store::Erasure(io::posix(), base::system_clock(), path, stream_id, name_space,
+                        std::move(options), [] { std::this_thread::sleep_for(kPause); })
+      .run();
 }
 
 }  // namespace reel

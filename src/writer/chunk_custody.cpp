@@ -95,4 +95,33 @@ void ChunkCustody::give_back(std::uint32_t chunk) {
   }
 }
 
+// A frame has the low half of its stream's incarnation. Another stream's may have the same, if it
+// has the slot now; one that had it before is written.
+bool ChunkCustody::is_of(const Glance& frame,
+                         std::span<const std::uint64_t> incarnations) const noexcept {
+  const auto half = [](std::uint64_t incarnation) {
+    return static_cast<std::uint32_t>(incarnation);
+  };
+  const std::uint64_t now =
+      lane_.arena().slot(frame.slot).incarnation.load(std::memory_order_relaxed);
+  return half(now) != frame.incarnation &&
+         std::any_of(incarnations.begin(), incarnations.end(),
+                     [&](std::uint64_t one) { return half(one) == frame.incarnation; });
+}
+
+void ChunkCustody::clear_frames(std::span<const std::uint64_t> incarnations) noexcept {
+  arena::Arena& arena = lane_.arena();
+  const std::uint32_t chunks = arena.chunks_reserved();
+  for (std::uint32_t chunk = 0; chunk < chunks; ++chunk) {
+    const arena::ChunkState state = state_of(arena.chunk_header(chunk));
+    if (state != arena::ChunkState::open && state != arena::ChunkState::full) continue;
+    char* const base = arena.chunk(chunk);
+    for (std::size_t at = 0; at < chunks_[chunk].taken;) {
+      const Glance frame = glance(base + at);
+      if (is_of(frame, incarnations)) event::clear_frame(base + at);
+      at += frame.size;
+    }
+  }
+}
+
 }  // namespace reel::writer

@@ -56,6 +56,9 @@ class ChunkCustody {
   void release(Share share);
   // Its batch could not be written, and the rows go into the next share.
   void take_back(Share share);
+  // Overwrites what frames of these streams (incarnations, ascending) hold, in chunks that are not
+  // free: all that was recorded of them must be written, and their slots given back.
+  void clear_frames(std::span<const std::uint64_t> incarnations) noexcept;
 
  private:
   static constexpr std::size_t kPrefetchBytes = 512;
@@ -69,6 +72,7 @@ class ChunkCustody {
   const char* gather_run(std::uint32_t head);
   std::uint32_t chunk_of(const char* frame) const;
   void give_back(std::uint32_t chunk);
+  bool is_of(const Glance& frame, std::span<const std::uint64_t> incarnations) const noexcept;
 
   record::Lane& lane_;
   std::vector<Chunk> chunks_;           // by chunk

@@ -40,6 +40,10 @@ class Writer {
   Status step(Demand demand);
   // At the very end: what open streams dropped last and no event has declared since.
   void take_pending_gaps();
+  // Between two steps: see ChunkCustody.
+  void clear_frames(std::span<const std::uint64_t> incarnations) noexcept {
+    chunks_.clear_frames(incarnations);
+  }
   // Nothing taken is waiting to be written.
   bool settled() const noexcept { return rows_.empty() && in_flight_.empty(); }
   bool all_durable() const noexcept {

@@ -1,15 +1,16 @@
 // An erased stream: no byte of it is left, in files as they are or in what they unpack to.
-#include <filesystem>
+#include <atomic>
+#include <chrono>
+#include <thread>
 
 #include "catalog/catalog.hpp"
 #include "reel/control.hpp"
 #include "reel/erasure.hpp"
 #include "reel/log.hpp"
 #include "reel/reader.hpp"
-#include "segment/block_codec.hpp"
-#include "segment/data_block.hpp"
 #include "support/catch.hpp"
 #include "support/file_bytes.hpp"
+#include "support/secrets.hpp"
 #include "support/temp_dir.hpp"
 
 namespace reel {
@@ -41,44 +42,8 @@ void record(const std::string& path, int round) {
   REQUIRE(log->close().status.ok());
 }
 
-// Everything that can be unpacked of a segment.
-std::string unpacked(const std::string& path) {
-  const std::string bytes = test::read_bytes(path);
-  const auto file = io::view_of(bytes);
-  const auto id = base::load<segment::SegmentHeader>(bytes.data()).segment_id;
-  std::string all;
-  std::uint64_t at = sizeof(segment::SegmentHeader);
-  while (const auto header = segment::read_block_header(*file, at, id)) {
-    at += segment::block_bytes(*header);
-    const auto block = segment::read_block(*file, *header);
-    REQUIRE(block);
-    if (header->kind == segment::BlockKind::data) {
-      const auto words = std::make_shared<segment::Words>();
-      const auto parsed =
-          segment::DataBlock::parse(block->payload(), header->raw_bytes, block->keep, words);
-      REQUIRE(parsed != nullptr);
-      REQUIRE(parsed->need(segment::kAllColumns));
-      all.append(parsed->column(segment::Column{}), parsed->shape().raw_bytes());
-    } else if (header->kind != segment::BlockKind::index) {
-      const auto raw = segment::unpack(*block);
-      REQUIRE(raw != nullptr);
-      all.append(raw.get(), header->raw_bytes);
-    }
-  }
-  return all;
-}
-
 std::size_t findings(const std::string& store) {
-  std::size_t found = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(store)) {
-    const std::string path = entry.path().string();
-    found += path.find(kSecret) != std::string::npos ? 1 : 0;
-    if (!entry.is_regular_file()) continue;
-    found += test::read_bytes(path).find(kSecret) != std::string::npos ? 1 : 0;
-    if (entry.path().extension() != ".seg") continue;
-    found += unpacked(path).find(kSecret) != std::string::npos ? 1 : 0;
-  }
-  return found;
+  return test::findings(io::posix(), store, kSecret);
 }
 
 TEST_CASE("no byte of an erased stream is left", "[store][erase]") {
@@ -104,21 +69,92 @@ TEST_CASE("no byte of an erased stream is left", "[store][erase]") {
   CHECK(erase_stream(store, id).error().code == ErrorCode::not_found);
 }
 
-TEST_CASE("a stream that is hidden can be erased, one in use cannot", "[store][erase]") {
+TEST_CASE("a stream that is hidden can be erased, one that is held cannot", "[store][erase]") {
   const test::TempDir dir;
   const std::string store = dir.file("s"), id = std::string("gone-") + kSecret;
   record(store, 0);
-  CHECK(delete_stream(store, id).value());
-  CHECK(findings(store) > 0);
   {
     auto log = Log::open(store);
     REQUIRE(log.ok());
+    auto held = log->recorder(id);
+    REQUIRE(held.ok());
     const auto refused = erase_stream(store, id);
     REQUIRE_FALSE(refused.ok());
     CHECK(refused.error().code == ErrorCode::busy);
   }
+  CHECK((*Reader::open(store)->metadata(id))->event_count == 42);  // nothing has changed
+  CHECK(delete_stream(store, id).value());
+  CHECK(findings(store) > 0);
   CHECK(erase_stream(store, id).ok());
   CHECK(findings(store) == 0);
+}
+
+// Threads that record go on; a process of another lane, too.
+TEST_CASE("a stream is erased from a store that is recorded into", "[store][erase]") {
+  const test::TempDir dir;
+  const std::string store = dir.file("s"), id = std::string("gone-") + kSecret;
+  record(store, 0);
+  LogOptions options;
+  options.arena = ArenaPlace::store;
+  options.segment_bytes_max = 1 << 20;
+  auto log = Log::open(store, options), other = Log::open(store, options);
+  REQUIRE(log.ok());
+  REQUIRE(other.ok());
+  std::atomic<bool> ended = false;
+  std::atomic<std::uint64_t> refused = 0;
+  std::uint64_t recorded[2] = {};
+  const auto work = [&](Log& to, int at) {
+    auto recorder = to.recorder("busy-" + std::to_string(at));
+    for (; recorder && !ended; ++recorded[at]) {
+      if (recorder->record_token(" hello", static_cast<std::int64_t>(recorded[at])) != Append::ok) {
+        ++refused;
+      }
+      if (recorded[at] % 64 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  };
+  std::thread one([&] { work(*log, 0); }), two([&] { work(*other, 1); });
+  for (Log* at : {&*log, &*other}) {  // in the chunks of this thread, which stay open
+    auto recorder = at->recorder(id);
+    REQUIRE(recorder.ok());
+    REQUIRE(recorder->record_token(std::string(400'000, 'x') + kSecret, 300) == Append::ok);
+    for (int i = 0; i < 100; ++i) {
+      REQUIRE(recorder->record_token(std::string(" ") + kSecret, 100 + i) == Append::ok);
+    }
+    recorder->close();
+    REQUIRE(at->flush().ok());
+  }
+  CHECK(findings(store) > 3);
+  const auto receipt = erase_stream(store, id);
+  INFO(receipt.status().to_string());
+  CHECK(receipt.ok());
+  const std::size_t found = findings(store);
+  ended = true;
+  one.join();
+  two.join();
+  REQUIRE(receipt.ok());
+  CHECK(found == 0);
+  CHECK(refused == 0);
+  CHECK(receipt->live_lanes == 2);
+  CHECK(receipt->incarnations.size() == 1);
+  CHECK(receipt->events == 42 + 2 * 101);
+  CHECK_FALSE(io::posix().info(store + "/erase").ok());
+  // The id begins anew; what else there was goes on.
+  auto again = log->recorder(id);
+  REQUIRE(again.ok());
+  CHECK(again->next_seq() == 0);
+  again->close();
+  REQUIRE(log->close().status.ok());
+  REQUIRE(other->close().status.ok());
+  const auto reader = Reader::open(store);
+  REQUIRE(reader.ok());
+  for (int at : {0, 1}) {
+    const auto metadata = reader->metadata("busy-" + std::to_string(at));
+    CHECK((*metadata)->event_count == recorded[at]);
+  }
+  CHECK((*reader->metadata("kept"))->event_count == 42);
+  const auto report = verify(store);
+  for (const Damage& damage : report->damage) UNSCOPED_INFO(damage.file << damage.what);
+  CHECK(report->ok);
 }
 
 TEST_CASE("a file that was set aside is named, for it may hold what was to go", "[store][erase]") {

@@ -13,6 +13,7 @@ namespace {
 struct EraseArgs {
   Common common;
   std::string stream;
+  double wait_s = 60;
 };
 
 std::string receipt_json(const ErasureReceipt& receipt) {
@@ -21,17 +22,19 @@ std::string receipt_json(const ErasureReceipt& receipt) {
   });
   return fmt::format(
       "{{\"erased\":true,\"store\":{},\"namespace\":{},\"stream\":{},\"incarnations\":{},"
-      "\"events\":{},\"segments\":{},\"erased_us\":{}}}\n",
+      "\"events\":{},\"segments\":{},\"live_lanes\":{},\"erased_us\":{}}}\n",
       json_string(receipt.store_uuid), json_string(receipt.name_space),
       json_string(receipt.stream_id), incarnations, receipt.events, receipt.segments,
-      receipt.erased_us);
+      receipt.live_lanes, receipt.erased_us);
 }
 
 ExitCode erase(const EraseArgs& args) {
   const auto receipt = [&args] {
-    CompactOptions options;
+    constexpr double kMsPerS = 1000;
+    EraseOptions options;
+    options.wait_ms = static_cast<std::uint32_t>(args.wait_s * kMsPerS);
     std::unique_ptr<Progress> progress;
-    options.progress = [&](std::uint64_t events, std::uint64_t of) {
+    options.compact.progress = [&](std::uint64_t events, std::uint64_t of) {
       if (progress == nullptr) {
         progress = std::make_unique<Progress>(args.common.progress, Work{.events = of});
       }
@@ -52,9 +55,13 @@ ExitCode erase(const EraseArgs& args) {
   } else {
     constexpr double kUsPerMs = 1000;
     out.buffer() +=
-        fmt::format("erased {} at {}: {} gone, {} written anew\n", escaped(receipt->stream_id),
+        fmt::format("erased {} at {}: {} gone, {} written anew", escaped(receipt->stream_id),
                     human_time(static_cast<double>(receipt->erased_us) / kUsPerMs),
                     plural(receipt->events, "event"), plural(receipt->segments, "segment"));
+    if (receipt->live_lanes > 0) {
+      out.buffer() += fmt::format("; {} said so", plural(receipt->live_lanes, "live lane"));
+    }
+    out.buffer() += '\n';
   }
   return out.finish(ExitCode::fine);
 }
@@ -68,6 +75,10 @@ void add_erase(CLI::App& app, Run& run) {
       {"erase store chat-7", "erase store chat-7 --json > receipt.json"});
   add_common(*verb, args->common);
   verb->add_option("STREAM", args->stream, "The stream")->required();
+  constexpr double kWaitMaxS = 1e6;
+  verb->add_option("--wait", args->wait_s, "Seconds to wait for processes that record")
+      ->check(CLI::Range(0.0, kWaitMaxS))
+      ->capture_default_str();
   verb->callback([args, &run] { run = [args] { return erase(*args); }; });
 }
 
