@@ -14,9 +14,7 @@ except ImportError as error:
         "reel's extension is not here: run `pip install .` in the checkout, or build it and set "
         f"PYTHONPATH=build/release/python ({error})"
     ) from error
-from . import columns, errors, eventsourcing
-from .columns import ColumnScan, scan_columns
-from .convert import event_from_json
+from . import errors
 from .errors import (
     BusyError,
     ClosedError,
@@ -35,10 +33,14 @@ from .errors import (
     TimedOutError,
     TooLargeError,
 )
-from .log import Log, Recorder
-from .sourcing import EventSourcing
-from .teeing import tee
-from .types import EventEnvelope, TokenEvent
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from . import adapters, columns, eventsourcing, states, stores, types
+    from .columns import ColumnScan, scan_columns
+    from .log import Log, Recorder
+    from .sourcing import EventSourcing
+    from .teeing import tee
 
 __all__ = [
     "BusyError",
@@ -70,7 +72,40 @@ __all__ = [
 
 __version__: str = _reel.version
 
-_reel.set_event_types(EventEnvelope, TokenEvent, event_from_json)
+# Each name of these comes with its module when it is first asked for: who needs the engine alone
+# does not wait for the document's API, nor for what that is made of.
+_MODULES = {
+    "ColumnScan": "columns",
+    "EventSourcing": "sourcing",
+    "Log": "log",
+    "Recorder": "log",
+    "adapters": "adapters",
+    "columns": "columns",
+    "eventsourcing": "eventsourcing",
+    "scan_columns": "columns",
+    "states": "states",
+    "stores": "stores",
+    "tee": "teeing",
+    "types": "types",
+}
+
+
+def __getattr__(name: str) -> object:
+    module_name = _MODULES.get(name)
+    if module_name is None:
+        raise AttributeError(f"module 'reel' has no attribute {name!r}")
+    from importlib import import_module
+
+    module = import_module(f".{module_name}", __name__)
+    found = module if name == module_name else getattr(module, name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
 # Who registered later is called earlier: this comes last, when nobody records any more.
 atexit.register(_reel.close_all)
 if hasattr(os, "register_at_fork"):

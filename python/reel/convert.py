@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
+from . import _reel
 from .errors import InvalidArgumentError
 from .free_form import as_dict
 from .types import (
@@ -186,3 +187,7 @@ def envelope_to_dict(envelope: EventEnvelope) -> dict[str, Any]:
 def envelope_from_dict(given: Mapping[str, Any]) -> EventEnvelope:
     """An envelope of its interchange object."""
     return EventEnvelope(given["stream_id"], given["seq"], event_from_dict(given["event"]))
+
+
+# What the extension makes events and envelopes of. Whoever reads any has this module.
+_reel.set_event_types(EventEnvelope, TokenEvent, event_from_json)
