@@ -122,8 +122,9 @@ class Log {
   // a call meanwhile; afterwards they answer Append::closed.
   CloseReport close(std::uint32_t deadline_ms = 10000);
 
-  // Only with LogOptions::writer_thread == false: one round of the writer's work. Errors: io, full
-  // (nothing is lost; the next round tries again), closed.
+  // Only with LogOptions::writer_thread == false: one round of the writer's work; about once a
+  // second a look whether a stream is to be erased (erase_stream), and that, whole. Errors: io,
+  // full (nothing is lost; the next round tries again), closed.
   Status step();
 
   Watermarks watermarks() const noexcept;  // now; takes no lock

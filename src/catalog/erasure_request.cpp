@@ -46,7 +46,7 @@ Status ask_for_erasure(io::FileSystem& fs, const std::string& store, const Erasu
   const Records records = {{"lane", std::to_string(request.lane)},
                            {"incarnation", hex64(request.incarnation)},
                            {"asked_us", std::to_string(now_us)}};
-  return io::replace_file(fs, file_of(store, request, kAskEnd), encode_records(kAskTitle, records));
+  return io::publish_file(fs, file_of(store, request, kAskEnd), encode_records(kAskTitle, records));
 }
 
 Result<std::vector<std::uint64_t>> erasures_asked(io::FileSystem& fs, const std::string& store,
@@ -73,7 +73,7 @@ Status answer_erasure(io::FileSystem& fs, const std::string& store, const Erasur
                            {"events", std::to_string(answer.events)},
                            {"segments", std::to_string(answer.segments)},
                            {"erased_us", std::to_string(answer.erased_us)}};
-  Status status = io::replace_file(fs, file_of(store, request, kAnswerEnd),
+  Status status = io::publish_file(fs, file_of(store, request, kAnswerEnd),
                                    encode_records(kAnswerTitle, records));
   if (!status) return status;
   return remove_if_there(fs, file_of(store, request, kAskEnd));

@@ -34,6 +34,18 @@ std::string encode_tombstone(const Tombstone& tombstone) {
                                  {"deleted_us", std::to_string(tombstone.deleted_us)}});
 }
 
+// What crashes left of it has the names, too.
+Status remove_temporaries(io::FileSystem& fs, const std::string& store, std::uint64_t incarnation) {
+  const auto names = fs.list(deleted_directory(store));
+  if (!names) return names.status();
+  for (const std::string& name : *names) {
+    if (!name.starts_with(hex64(incarnation) + ".")) continue;
+    Status status = fs.remove(io::join(deleted_directory(store), name));
+    if (!status && status.error().code != ErrorCode::not_found) return status;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string deleted_directory(std::string_view store) { return io::join(store, "deleted"); }
@@ -79,7 +91,9 @@ Status forget_names(io::FileSystem& fs, const std::string& store, std::uint64_t 
   if (!tombstone) return tombstone.status();
   tombstone->name_space = "erased";
   tombstone->stream_id = hex64(incarnation);
-  return io::replace_file(fs, tombstone_file(store, incarnation), encode_tombstone(*tombstone));
+  Status status =
+      io::publish_file(fs, tombstone_file(store, incarnation), encode_tombstone(*tombstone));
+  return status ? remove_temporaries(fs, store, incarnation) : status;
 }
 
 Result<Tombstone> load_tombstone(io::FileSystem& fs, const std::string& store,

@@ -200,6 +200,9 @@ Status StoreCompaction::compact(const Lane& lane) {
 // No segment holds anything of those streams now. One that stays is hidden for nothing, no more.
 void StoreCompaction::remove_tombstones() {
   if (options_.dry_run || !all_lanes_ || report_.resumed) return;
+  // A lane that came meanwhile may know the old segments.
+  const auto numbers = catalog::list_lanes(fs_, path_);
+  if (!numbers || numbers->size() != lanes_.size()) return;
   for (const std::uint64_t incarnation : deleted_) {
     if (!catalog::remove_tombstone(fs_, path_, incarnation)) return;
   }

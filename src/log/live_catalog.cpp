@@ -28,6 +28,7 @@ Status LiveCatalog::wait_saved() {
       const io::PromptSection prompt;
       const std::lock_guard stepping(lane_.step);
       if (lane_.segments.all_listed()) return {};
+      lane_.segments.want_sync();
     }
     if (!pause_()) return stopped();
   }
@@ -67,7 +68,12 @@ Result<std::optional<catalog::VoidNumbers>> LiveCatalog::set_numbers_aside(std::
       const std::lock_guard stepping(lane_.step);
       const auto numbers = lane_.segments.set_numbers_aside(count);
       if (numbers || !wait || i == kPausesMax) return numbers;
-      lane_.segments.want_rotation();
+      // Once they are taken only the catalog has to be saved: no other segment ends for it.
+      if (lane_.segments.pending_numbers()) {
+        lane_.segments.want_sync();
+      } else {
+        lane_.segments.want_rotation();
+      }
     }
     if (!pause_()) return Result<std::optional<catalog::VoidNumbers>>(stopped());
   }

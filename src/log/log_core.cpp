@@ -106,11 +106,15 @@ Status LogCore::wait_for(writer::Demand demand, std::uint32_t deadline_ms) {
 
 Status LogCore::step() {
   if (open_.lane->closed()) return closed_error();
-  const std::lock_guard turn(turn_mutex_);
-  const auto round = demands_.next();
-  if (!round) return closed_error();
-  const Outcome outcome = step_once(hear_others(round->demand));
-  (void)serve(*round, outcome);
+  Outcome outcome;
+  {
+    const std::lock_guard turn(turn_mutex_);
+    const auto round = demands_.next();
+    if (!round) return closed_error();
+    outcome = step_once(hear_others(round->demand));
+    (void)serve(*round, outcome);
+  }
+  if (outcome.status) erase_in_step();
   return outcome.status;
 }
 

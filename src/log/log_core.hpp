@@ -75,10 +75,13 @@ class LogCore {
   void publish_segments();
   void tell_sealed(const segment::SegmentSummary& segment);
   void start_upkeep();
-  void hear_erasures();  // of the writer's thread
+  Status note_upkeep(Status status);  // tells of an error that is new
+  bool erasures_due();
+  void hear_erasures() noexcept;  // of the writer's thread
+  void erase_in_step();
   Status erase_what_is_asked();
   Status erase(std::span<const std::uint64_t> incarnations);
-  Status clear_arena(std::span<const std::uint64_t> incarnations);
+  Status wait_given_up(std::span<const std::uint64_t> incarnations);
   Status finish(std::uint32_t deadline_ms);
 
   const std::string path_;
@@ -92,6 +95,9 @@ class LogCore {
 
   std::uint32_t asks_ = 0;           // of other lanes, heard so far; of whoever makes the rounds
   std::int64_t erasures_at_us_ = 0;  // no look for requests before; likewise
+  // Of whoever looks after the lane.
+  std::int64_t erase_again_at_us_ = 0, erase_pause_us_ = 0;
+  bool erasing_ = false;
 
   std::mutex turn_mutex_;  // without a thread: one caller at a time steps and tells who waited
   std::mutex step_mutex_;  // one step at a time: the thread's, or a caller's

@@ -12,6 +12,7 @@ namespace reel::detail {
 namespace {
 
 constexpr std::int64_t kLookUs = 1'000'000;
+constexpr std::int64_t kLongestPauseUs = 10'000'000;
 constexpr std::int64_t kPauseUs = 5000;
 constexpr int kPausesMax = 400;
 constexpr std::uint32_t kWriteMs = 2000;
@@ -27,17 +28,28 @@ bool is_in_a_slot(arena::Arena& arena, std::span<const std::uint64_t> incarnatio
 
 }  // namespace
 
-void LogCore::hear_erasures() {
+bool LogCore::erasures_due() {
   const std::int64_t now = environment_.clock->monotonic_us();
-  if (now < erasures_at_us_) return;
+  if (now < erasures_at_us_) return false;
   erasures_at_us_ = now + kLookUs;
   const auto asked = catalog::erasures_asked(fs_, place_, lane());
-  if (!asked || asked->empty()) return;
+  return asked && !asked->empty();
+}
+
+void LogCore::hear_erasures() noexcept {
   try {
+    if (!erasures_due()) return;
     upkeep_thread_->start();
     upkeep_thread_->poke(false);
-  } catch (const std::exception&) {  // no thread to be had: the next look may have one
+  } catch (const std::exception&) {  // no memory, or no thread: the next look may have some
   }
+}
+
+// Who steps the log by himself does this, too.
+void LogCore::erase_in_step() {
+  if (erasing_ || !erasures_due()) return;
+  upkeep_rest_ = [this](std::int64_t) { return step().ok(); };
+  (void)note_upkeep(erase_what_is_asked());
 }
 
 Status LogCore::erase_what_is_asked() {
@@ -53,15 +65,31 @@ Status LogCore::erase_what_is_asked() {
     Status status = catalog::forget_erasure(fs_, place_, {lane(), incarnation});
     if (!status) return status;
   }
-  Status status = deleted.empty() ? Status() : erase(deleted);
+  const std::int64_t now = environment_.clock->monotonic_us();
+  if (deleted.empty() || now < erase_again_at_us_) return {};
+  erasing_ = true;
+  Status status = erase(deleted);
+  erasing_ = false;
+  // What fails is not tried every second: it costs a segment each time.
+  erase_pause_us_ = status ? kLookUs : std::min(2 * erase_pause_us_, kLongestPauseUs);
+  if (!status) erase_again_at_us_ = environment_.clock->monotonic_us() + erase_pause_us_;
   return !status && status.error().code == ErrorCode::closed ? Status() : status;
 }
 
+// Of a stream that was closed events may be on their way, and a GAP that it ended with; with its
+// slot given up there is nothing any more.
 Status LogCore::erase(std::span<const std::uint64_t> incarnations) {
+  if (Status status = wait_for(writer::Demand::write, kWriteMs); !status) return status;
+  if (Status status = wait_given_up(incarnations); !status) return status;
   if (Status status = wait_for(writer::Demand::write, kWriteMs); !status) return status;
   const auto erased = upkeep_->erase(incarnations);
   if (!erased) return erased.status();
-  if (Status status = clear_arena(incarnations); !status) return status;
+  {
+    // Free chunks and slots are empty: what is left lies in chunks that threads still fill.
+    const io::PromptSection prompt;
+    const std::lock_guard stepping(step_mutex_);
+    open_.writer->clear_frames(incarnations);
+  }
   catalog::ErasureAnswer answer{erased->events, erased->segments, environment_.clock->wall_us()};
   for (const std::uint64_t incarnation : incarnations) {
     Status status = catalog::answer_erasure(fs_, place_, {lane(), incarnation}, answer);
@@ -71,16 +99,12 @@ Status LogCore::erase(std::span<const std::uint64_t> incarnations) {
   return {};
 }
 
-// Free chunks and slots are empty: what is left lies in chunks that threads still fill.
-Status LogCore::clear_arena(std::span<const std::uint64_t> incarnations) {
+Status LogCore::wait_given_up(std::span<const std::uint64_t> incarnations) {
   for (int i = 0; i < kPausesMax; ++i) {
     {
       const io::PromptSection prompt;
       const std::lock_guard stepping(step_mutex_);
-      if (!is_in_a_slot(open_.lane->arena(), incarnations)) {
-        open_.writer->clear_frames(incarnations);
-        return {};
-      }
+      if (!is_in_a_slot(open_.lane->arena(), incarnations)) return {};
     }
     demands_.poke();
     if (!upkeep_rest_(kPauseUs)) {

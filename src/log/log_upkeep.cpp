@@ -74,6 +74,10 @@ Status LogCore::look_after(bool urgent, const std::function<bool(std::int64_t us
     const Status looked = upkeep_->look(urgent);
     if (status) status = looked;
   }
+  return note_upkeep(std::move(status));
+}
+
+Status LogCore::note_upkeep(Status status) {
   bool tell = false;
   {
     const std::lock_guard lock(mutex_);

@@ -76,7 +76,10 @@ class StoreUpkeep {
   Lane own_lane() const;
   Result<catalog::VoidNumbers> numbers_for(const Lane& lane);
   Result<std::optional<std::uint64_t>> first_with(std::span<const std::uint64_t> incarnations,
-                                                  const Lane& lane, std::uint64_t below) const;
+                                                  const Lane& lane) const;
+  Status can_erase(std::span<const std::uint64_t> incarnations, const Lane& lane) const;
+  Status merge_out(std::span<const std::uint64_t> incarnations, const Lane& lane,
+                   const catalog::VoidNumbers& numbers);
   void tell_sealed(const Lane& lane, const merge::LaneOutcome& outcome);
   bool throttle();
 

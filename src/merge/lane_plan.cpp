@@ -10,22 +10,9 @@ namespace reel::merge {
 LanePlan::LanePlan(io::FileSystem& fs, const LaneJob& job)
     : fs_(fs), job_(job), cache_(segment::make_block_cache()) {}
 
-Result<std::unique_ptr<segment::SegmentReader>> LanePlan::open_input(
-    const segment::SegmentSummary& listed) {
-  const std::string path = catalog::segment_file(job_.directory, listed.number);
-  auto reader = catalog::open_listed(fs_, job_.directory, listed, cache_);
-  if (!reader.ok()) return reader;
-  const segment::SegmentSummary found = (*reader)->summary();
-  if (found.segment_id != listed.segment_id ||
-      (listed.sealed && (!found.sealed || found.digest != listed.digest))) {
-    return Error{ErrorCode::damaged, 0, path, 0, "this is not the segment that the catalog lists"};
-  }
-  return reader;
-}
-
 Status LanePlan::open_inputs() {
   for (const segment::SegmentSummary& listed : listed_) {
-    auto reader = open_input(listed);
+    auto reader = catalog::open_same(fs_, job_.directory, listed, cache_);
     if (reader.ok()) {
       is_merged_ &=
           (*reader)->lineage().has_value() && (*reader)->header().zstd_level == job_.zstd_level;

@@ -32,7 +32,6 @@ class LanePlan {
 
  private:
   Status open_inputs();
-  Result<std::unique_ptr<segment::SegmentReader>> open_input(const segment::SegmentSummary& listed);
   void judge(const MergeStream& stream);
   Status count_content();
   void keep_together();

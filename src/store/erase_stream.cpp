@@ -11,9 +11,11 @@
 #include "catalog/catalog.hpp"
 #include "catalog/erasure_request.hpp"
 #include "catalog/open_listed.hpp"
+#include "catalog/saved_snapshots.hpp"
 #include "catalog/tombstone.hpp"
 #include "log/compact_store.hpp"
 #include "merge/journal.hpp"
+#include "reader/stream_parts.hpp"
 #include "segment/segment_reader.hpp"
 #include "store/control.hpp"
 
@@ -49,23 +51,43 @@ Status Erasure::compact(std::optional<std::vector<std::uint32_t>> lanes) {
   return {};
 }
 
+// Another eraser may remove the folder, when it has all its answers.
+Status Erasure::ask_for(const catalog::ErasureRequest& request) {
+  Status status;
+  for (int looks = 0; looks < kLooksMax; ++looks) {
+    status = catalog::ask_for_erasure(fs_, path_, request, clock_.wall_us());
+    if (status || status.error().code != ErrorCode::not_found) break;
+  }
+  return status;
+}
+
 Status Erasure::ask(std::uint32_t lane) {
   for (const std::uint64_t incarnation : receipt_.incarnations) {
-    Status status = catalog::ask_for_erasure(fs_, path_, {lane, incarnation}, clock_.wall_us());
-    if (!status) return status;
+    if (Status status = ask_for({lane, incarnation}); !status) return status;
   }
   return {};
 }
 
-// True: the lane's process has answered for all of the stream's lives.
+// True: the lane's process has answered for all of the stream's lives. A request that is gone
+// without an answer was another eraser's, too, who has heard it: it is asked again, and has little
+// to do.
 Result<bool> Erasure::hear(std::uint32_t lane) {
+  const auto asked = catalog::erasures_asked(fs_, path_, lane);
+  if (!asked) return asked.status();
   std::vector<catalog::ErasureAnswer> answers;
   for (const std::uint64_t incarnation : receipt_.incarnations) {
     const auto answer = catalog::erasure_answer(fs_, path_, {lane, incarnation});
     if (!answer) return answer.status();
-    if (!*answer) return false;
-    answers.push_back(**answer);
+    if (*answer) answers.push_back(**answer);
+    if (*answer || std::binary_search(asked->begin(), asked->end(), incarnation)) continue;
+    const auto deleted = catalog::is_deleted(fs_, path_, incarnation);
+    if (!deleted) return deleted.status();
+    // All lanes were compacted meanwhile, and it went with its tombstone.
+    if (!*deleted) answers.push_back({});
+    if (!*deleted) continue;
+    if (Status status = ask_for({lane, incarnation}); !status) return status;
   }
+  if (answers.size() < receipt_.incarnations.size()) return false;
   ++receipt_.live_lanes;
   for (const catalog::ErasureAnswer& answer : answers) {
     receipt_.events += answer.events;
@@ -125,7 +147,7 @@ Result<bool> Erasure::is_in_lane(const std::string& directory) const {
   const auto catalog = catalog::load_catalog(fs_, directory);
   if (!catalog) return catalog.status();
   for (const auto& listed : catalog->segments) {
-    const auto reader = catalog::open_listed(fs_, directory, listed);
+    const auto reader = catalog::open_same(fs_, directory, listed);
     if (!reader) return reader.status();
     for (const auto& number : (*reader)->find(name_space_, id_)) {
       const std::uint64_t one = (*reader)->stream(number).identity.incarnation;
@@ -148,30 +170,51 @@ Status Erasure::check_segments(const std::string& directory) const {
   }
 }
 
-// A process that records has files of its own beside those that are listed.
-Status Erasure::check_files(const std::string& directory) const {
+// What lies beside the files that a catalog lists, and is none of those that a process which
+// records has there. "": nothing.
+Result<std::string> Erasure::stranger_in(const std::string& directory) const {
+  const bool live = is_live(directory);
   const auto names = fs_.list(directory);
   if (!names) return names.status();
   const auto catalog = catalog::load_catalog(fs_, directory);
   if (!catalog) return catalog.status();
-  const auto locked = fs_.is_locked(catalog::lock_file(directory));
-  const bool live = !locked || *locked;
   const auto arena = catalog::load_arena_ref(fs_, directory);
+  const std::uint64_t last = catalog->segments.empty() ? 0 : catalog->segments.back().number;
   const auto is_writers = [&](const std::string& name) {
     const std::string file = io::join(directory, name);
-    return catalog::segment_number(name) || name.ends_with(".tmp") ||
-           file == catalog::arena_ref_file(directory) || file == merge::journal_file(directory) ||
-           (arena && file == arena->path);
+    const auto number = catalog::segment_number(name);
+    if (number) return *number > last || catalog->find_void(*number) != nullptr;
+    return name.ends_with(".tmp") || file == catalog::arena_ref_file(directory) ||
+           file == merge::journal_file(directory) || (arena && file == arena->path);
   };
   for (const std::string& name : *names) {
     const auto number = catalog::segment_number(name);
     const bool listed = number ? catalog->is_listed(*number) : name == "catalog" || name == "lock";
-    if (listed || (live && is_writers(name))) continue;
-    return Error{ErrorCode::contradiction, 0, io::join(directory, name), 0,
-                 "this file was set aside, or is not the store's, and may hold some of the stream; "
-                 "the segments do not any more. Look at it, remove it, and erase again"};
+    if (!listed && !((live || is_live(directory)) && is_writers(name))) return name;
   }
-  return {};
+  return std::string();
+}
+
+bool Erasure::is_live(const std::string& directory) const {
+  const auto locked = fs_.is_locked(catalog::lock_file(directory));
+  return !locked || *locked;
+}
+
+// A stranger is one that is still there at a second look: files come and go where a process
+// records.
+Status Erasure::check_files(const std::string& directory) const {
+  std::string before;
+  for (;;) {
+    const auto name = stranger_in(directory);
+    if (!name) return name.status();
+    if (name->empty()) return {};
+    if (*name == before) break;
+    before = *name;
+    pause_();
+  }
+  return Error{ErrorCode::contradiction, 0, io::join(directory, before), 0,
+               "this file was set aside, or is not the store's, and may hold some of the stream; "
+               "the segments do not any more. Look at it, remove it, and erase again"};
 }
 
 Status Erasure::check_lanes() const {
@@ -186,6 +229,14 @@ Status Erasure::check_lanes() const {
   return {};
 }
 
+// Somebody may have saved one while lanes were waited for. Those of a new life are its own.
+Status Erasure::drop_late_snapshots() {
+  const auto view = reader::look(fs_, path_, {}, nullptr, false);
+  if (!view) return view.status();
+  if (reader::find_stream(**view, name_space_, id_)) return {};
+  return catalog::SavedSnapshots(fs_, path_, name_space_, id_).drop();
+}
+
 Result<ErasureReceipt> Erasure::run() {
   const auto identity = catalog::load_store(fs_, path_);
   if (!identity) return identity.status();
@@ -195,6 +246,7 @@ Result<ErasureReceipt> Erasure::run() {
   if (status) status = compact(std::nullopt);
   if (status) status = wait_for_lanes();
   if (status) status = check_lanes();
+  if (status) status = drop_late_snapshots();
   for (const std::uint64_t incarnation : receipt_.incarnations) {
     if (status) status = catalog::forget_names(fs_, path_, incarnation);
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "catalog/erasure_request.hpp"
 #include "io/file_system.hpp"
 #include "reel/erasure.hpp"
 
@@ -40,12 +41,16 @@ class Erasure {
   Status wait_for_lanes();
   Status look();
   Status ask(std::uint32_t lane);
+  Status ask_for(const catalog::ErasureRequest& request);
   Result<bool> hear(std::uint32_t lane);
   Status forget(std::uint32_t lane);
   Status check_lanes() const;
   Status check_segments(const std::string& directory) const;
   Result<bool> is_in_lane(const std::string& directory) const;
   Status check_files(const std::string& directory) const;
+  Result<std::string> stranger_in(const std::string& directory) const;
+  bool is_live(const std::string& directory) const;
+  Status drop_late_snapshots();
 
   io::FileSystem& fs_;
   base::Clock& clock_;

@@ -94,6 +94,10 @@ class SegmentLog {
   // Has the active segment reached its size, or is it to be ended before that?
   bool rotation_due() const noexcept;
   void want_rotation() noexcept { rotation_wanted_ = active_ != nullptr; }
+  // Somebody waits for what is not durable yet, the catalog as a rule: the next sync is due at
+  // once.
+  void want_sync() noexcept { sync_wanted_ = true; }
+  bool sync_wanted() const noexcept { return sync_wanted_; }
   // Ends the active segment, with no append on its way; not while another is being sealed. The next
   // sync that begins seals it.
   Status retire();
@@ -158,7 +162,7 @@ class SegmentLog {
   std::uint64_t spare_number_ = 0;  // not 0: for carrying sealing_ over, below active_'s
   std::uint64_t names_ = 0, names_synced_ = 0;  // changes to the folder's names, and those durable
   std::uint64_t catalog_changes_ = 0, catalog_saved_ = 0;  // likewise of the catalog
-  bool rotation_wanted_ = false;
+  bool rotation_wanted_ = false, sync_wanted_ = false;
   std::uint64_t numbers_asked_ = 0;              // not set aside yet
   std::optional<catalog::VoidNumbers> numbers_;  // set aside, and not yet told of
   std::uint64_t disk_reserve_bytes_ = 0;

@@ -33,6 +33,7 @@ Status SegmentLog::begin_part(Sync& sync, std::size_t part, segment::SegmentWrit
 
 Status SegmentLog::begin_sync() {
   if (Status status = rescue(); !status) return status;  // of what an earlier one left
+  sync_wanted_ = false;
   auto sync = std::make_unique<Sync>();
   sync->names = names_;
   sync->sync_names = names_ != names_synced_;

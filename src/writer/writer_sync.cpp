@@ -23,7 +23,8 @@ Status Writer::sync(bool demanded) {
     segments_.wait_sync();
     return end_sync();
   }
-  const bool due = clock_.monotonic_us() - synced_us_ >= options_.sync_interval_us;
+  const bool due =
+      segments_.sync_wanted() || clock_.monotonic_us() - synced_us_ >= options_.sync_interval_us;
   if (segments_.unsynced() &&
       (demanded || due || segments_.sealing() || segments_.unsynced_bytes() >= kUnsyncedBytesMax)) {
     return begin_sync();

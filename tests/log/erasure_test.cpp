@@ -72,15 +72,23 @@ class Process {
     if (states_[id] != nullptr) test::release(states_[id]);
     states_.erase(id);
   }
+  // Later each time: what has failed is not tried again at once.
   Status look() {
+    constexpr std::int64_t kLaterUs = 15'000'000;
+    clock_.advance(kLaterUs);
     return core_->look_after(false, [this](std::int64_t us) {
       clock_.advance(us + 1000);
       return core_->step().ok();
     });
   }
-  Result<ErasureReceipt> erase(const std::string& id, const std::function<void()>& pause) {
+  Status step() {
+    clock_.advance(300'000);
+    return core_->step();
+  }
+  Result<ErasureReceipt> erase(const std::string& id, const std::function<void()>& pause,
+                               std::uint32_t wait_ms = 20'000) {
     EraseOptions options;
-    options.wait_ms = 20'000;
+    options.wait_ms = wait_ms;
     return store::Erasure(fs_, clock_, "/store", id, kNameSpace, options, pause).run();
   }
 
@@ -190,6 +198,96 @@ TEST_CASE(
   CHECK(test::findings(fs, "/store", kSecret) == 0);
   CHECK_FALSE(fs.info("/store/erase").ok());
   test::check_same(process.expected(), fs);
+}
+
+TEST_CASE("what a segment holds behind what counts of it is erased, too", "[log][erase]") {
+  io::MemoryFileSystem fs;
+  Process process(fs, 5);
+  REQUIRE(process.record(30));
+  REQUIRE(process.core()->wait_for(writer::Demand::sync, 1000).ok());
+  REQUIRE(process.record_secret("gone", 1));
+  process.close("gone");
+  fs.fail({io::Operation::append, 0, false, ENOSPC, 5000});  // the segment is given up
+  while (!process.core()->wait_for(writer::Demand::sync, 1000).ok()) continue;
+  const auto catalog = catalog::load_catalog(fs, "/store/lanes/0000");
+  REQUIRE_FALSE(catalog->segments.empty());
+  REQUIRE_FALSE(catalog->segments.front().sealed);
+  REQUIRE(process.erase("gone", [&] { (void)process.look(); }).ok());
+  CHECK(test::findings(fs, "/store", kSecret) == 0);
+  test::check_same(process.expected(), fs);
+}
+
+TEST_CASE("who steps the log erases in its steps", "[log][erase]") {
+  io::MemoryFileSystem fs;
+  Process process(fs, 6);
+  REQUIRE(process.record_secret("gone", 12));
+  process.close("gone");
+  const auto receipt = process.erase("gone", [&] { (void)process.step(); });
+  INFO(receipt.status().to_string());
+  REQUIRE(receipt.ok());
+  CHECK(test::findings(fs, "/store", kSecret) == 0);
+  test::check_same(process.expected(), fs);
+}
+
+TEST_CASE("two who erase a stream at once both hear of it", "[log][erase]") {
+  constexpr int kTurnsEnough = 6;
+  for (int turns = 0; turns < 12; ++turns) {
+    INFO(turns << " turns of the second");
+    io::MemoryFileSystem fs;
+    Process process(fs, 7);
+    REQUIRE(process.record_secret("gone", 12));
+    process.close("gone");
+    int left = turns;
+    std::optional<bool> second;
+    const auto first = process.erase("gone", [&] {
+      if (!second) {
+        second = false;
+        second = process
+                     .erase(
+                         "gone",
+                         [&] {
+                           if (left-- > 0) (void)process.look();
+                         },
+                         turns < kTurnsEnough ? 300 : 20'000)
+                     .ok();
+      }
+      (void)process.look();
+    });
+    INFO(first.status().to_string());
+    CHECK(first.ok());
+    if (turns >= kTurnsEnough) CHECK(second == true);
+    CHECK(test::findings(fs, "/store", kSecret) == 0);
+    CHECK_FALSE(fs.info("/store/erase").ok());
+  }
+}
+
+TEST_CASE("where there is no room to erase, no segment is ended for it again and again",
+          "[log][erase]") {
+  io::MemoryFileSystem fs(std::uint64_t{32} << 20);
+  Process process(fs, 8);
+  REQUIRE(process.record(20));
+  REQUIRE(process.record_secret("gone", 30));
+  process.close("gone");
+  REQUIRE(process.record(60));
+  REQUIRE(process.core()->wait_for(writer::Demand::sync, 1000).ok());
+  const auto listed = [&] {
+    return catalog::load_catalog(fs, "/store/lanes/0000")->segments.size();
+  };
+  const std::size_t before = listed();
+  REQUIRE(before > 0);
+  constexpr std::uint64_t kForControlFiles = 2000;
+  fs.set_capacity((std::uint64_t{32} << 20) - fs.space("/store")->free_bytes + kForControlFiles);
+  int looks = 0;
+  const auto receipt = process.erase("gone", [&] {
+    (void)process.look();
+    if (++looks < 20) return;
+    CHECK(listed() <= before);
+    fs.set_capacity(std::uint64_t{32} << 20);
+  });
+  INFO(receipt.status().to_string());
+  REQUIRE(receipt.ok());
+  CHECK(looks >= 20);
+  CHECK(test::findings(fs, "/store", kSecret) == 0);
 }
 
 TEST_CASE("killed at any call of the file system, an erasure is finished by the next",
