@@ -10,9 +10,9 @@ namespace {
 constexpr std::string_view kAskTitle = "reel erasure", kAnswerTitle = "reel erasure done";
 constexpr std::string_view kAskEnd = ".ask", kAnswerEnd = ".done";
 constexpr std::uint64_t kAnswerBytesMax = 1 << 12;
-constexpr std::size_t kLaneDigits = 4;
+constexpr std::size_t kDigitsOfLane = 4;
 
-std::string front_of_names(std::uint32_t lane) { return padded(lane, kLaneDigits) + "-"; }
+std::string front_of_names(std::uint32_t lane) { return padded(lane, kDigitsOfLane) + "-"; }
 
 std::string file_of(std::string_view store, const ErasureRequest& request, std::string_view end) {
   return io::join(erasure_directory(store),
