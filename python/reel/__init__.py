@@ -14,6 +14,11 @@ except ImportError as error:
         "reel's extension is not here: run `pip install .` in the checkout, or build it and set "
         f"PYTHONPATH=build/release/python ({error})"
     ) from error
+# What the extension is made of is the process's: the types of events, the open logs and their end.
+if not _reel.in_main_interpreter():
+    raise ImportError(
+        "reel works in the main interpreter alone; use processes, or threads of that interpreter"
+    )
 from . import errors
 from .errors import (
     BusyError,
@@ -103,7 +108,7 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, *_MODULES})
 
 
 # Who registered later is called earlier: this comes last, when nobody records any more.

@@ -3,8 +3,9 @@ envelope with the stream's next seq."""
 
 from __future__ import annotations
 
+import threading
+from collections import deque
 from typing import Any, Optional
-from weakref import WeakKeyDictionary
 from weakref import ref as weakref
 
 from .base_stores import last_event_of
@@ -17,35 +18,35 @@ _STREAMS_MAX = 4096  # whose next seq is remembered
 
 
 def appender_of(store: Any) -> Appender:
-    """All who append to a store share its appender, so that they agree on the seqs."""
-    try:
-        found = _appenders.get(store)
-        if found is None:
-            found = _appenders[store] = Appender(store)
+    """All who append to a store share its appender, so that they agree on the seqs. Stores are told
+    apart by what they are, not by what they are equal to."""
+    with _guard:
+        found = _appenders.get(id(store))
+        if found is None or found.store() is not store:
+            found = _appenders[id(store)] = Appender(store)
         return found
-    except TypeError:  # a store that cannot be hashed or referred to weakly
-        return Appender(store)
 
 
 class Appender:
     """Appends to one store. The appends of one stream go one after the other."""
 
     def __init__(self, store: Any):
-        self._store_ref = _reference(store)
+        self.store = _reference(store)
         self._places: dict[str, _Place] = {}
 
     async def append(self, stream_id: str, event: Any, seq: Optional[int] = None) -> None:
         """``seq``: what the caller expects; then no other is looked for."""
-        store = self._store_ref()
+        store = self.store()
         if isinstance(store, NativeStore):
             expected = event if seq is None else EventEnvelope(stream_id, seq, event)
             return await store.append(stream_id, expected)
         place = self._places.get(stream_id)
         if place is None:
             if len(self._places) >= _STREAMS_MAX:
-                self._places.pop(next(iter(self._places)))
+                idle = (name for name, one in self._places.items() if one.idle)
+                self._places.pop(next(idle, None), None)
             place = self._places[stream_id] = _Place()
-        async with place.lock():
+        async with place:
             await place.append(store, stream_id, event, seq)
 
     def forget(self, stream_id: str) -> None:
@@ -54,29 +55,75 @@ class Appender:
 
 
 def _reference(store: Any) -> Any:
+    """Of a store that cannot be referred to weakly: it lives as long as the process."""
+    key = id(store)
     try:
-        return weakref(store)
+        return weakref(store, lambda gone: _forget(key, gone))
     except TypeError:
         return lambda: store
 
 
-_appenders: WeakKeyDictionary[Any, Appender] = WeakKeyDictionary()
+def _forget(key: int, gone: Any) -> None:
+    found = _appenders.get(key)
+    if found is not None and found.store is gone:
+        del _appenders[key]
+
+
+_guard = threading.Lock()
+_appenders: dict[int, Appender] = {}  # by id
 
 
 class _Place:
+    """Where a stream goes on. Those who append to it take turns, in the order they came, whichever
+    loop or thread they are of."""
+
     def __init__(self) -> None:
-        self._lock: Any = None
-        self._loop: Any = None
+        self._mutex = threading.Lock()  # guards the turns
+        self._taken = False
+        self._waiting: deque[tuple[Any, Any]] = deque()  # loop, future
         self.next_seq: Optional[int] = None
 
-    def lock(self) -> Any:
-        """A lock belongs to the loop that waits for it."""
-        import asyncio  # here, for a quick import of reel
+    @property
+    def idle(self) -> bool:
+        return not self._taken
 
-        loop = asyncio.get_running_loop()
-        if self._loop is not loop:
-            self._loop, self._lock = loop, asyncio.Lock()
-        return self._lock
+    async def __aenter__(self) -> None:
+        with self._mutex:
+            if not self._taken:
+                self._taken = True
+                return
+            import asyncio  # here, for a quick import of reel
+
+            loop = asyncio.get_running_loop()
+            turn = loop.create_future()
+            self._waiting.append((loop, turn))
+        try:
+            await turn
+        except BaseException:
+            # Cancelled when the turn had come already: the next one's, then.
+            if turn.done() and not turn.cancelled():
+                self._pass_on()
+            raise
+
+    async def __aexit__(self, *_: Any) -> None:
+        self._pass_on()
+
+    def _pass_on(self) -> None:
+        with self._mutex:
+            while self._waiting:
+                loop, turn = self._waiting.popleft()
+                try:
+                    loop.call_soon_threadsafe(self._wake, turn)
+                    return
+                except RuntimeError:  # that loop was closed
+                    continue
+            self._taken = False
+
+    def _wake(self, turn: Any) -> None:
+        if turn.done():  # who waited has gone
+            self._pass_on()
+        else:
+            turn.set_result(None)
 
     async def append(self, store: Any, stream_id: str, event: Any, seq: Optional[int]) -> None:
         if seq is None and self.next_seq is None:

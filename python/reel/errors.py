@@ -8,9 +8,11 @@ system said.
 
 from __future__ import annotations
 
+import os
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Optional
+    from typing import Any
 
 __all__ = [
     "BusyError",
@@ -92,9 +94,15 @@ class FullError(ReelError):
 
 
 class StoreIOError(ReelError, OSError):
-    """The operating system refused; ``sys_errno`` is its number."""
+    """The operating system refused; ``errno``, or ``sys_errno``, is its number."""
 
     code = "io"
+
+    def __init__(self, message: str, *, file: str = "", offset: int = 0, sys_errno: int = 0):
+        super().__init__(message, file=file, offset=offset, sys_errno=sys_errno)
+        self.errno = sys_errno or None
+        self.strerror = os.strerror(sys_errno) if sys_errno else message
+        self.filename = file or None
 
 
 class DamagedError(ReelError):
@@ -149,10 +157,10 @@ class CompositeStoreError(PartialError):
     def __init__(
         self,
         message: str,
-        succeeded_indices: Optional[list[int]] = None,
-        failed_indices: Optional[list[int]] = None,
-        errors: Optional[list[Exception]] = None,
-        **where: Any,
+        succeeded_indices: list[int] | None = None,
+        failed_indices: list[int] | None = None,
+        errors: list[Exception] | None = None,
+        **where: object,
     ):
         super().__init__(message, **where)
         self.succeeded_indices = succeeded_indices or []

@@ -18,9 +18,16 @@ from typing import Any, Callable, Optional
 
 from . import _reel
 from .convert import event_from_json, event_from_dict
+from .errors import InvalidArgumentError
 from .types import now_ms
 
 __all__ = ["StreamEvents", "tee"]
+
+
+# One of these is in each chunk of every provider that is known.
+_PROVIDER_KEYS = frozenset(
+    "candidates choices delta done error event id message model object response type usage".split()
+)
 
 
 def _json_of(chunk: Any) -> str:
@@ -43,20 +50,32 @@ class StreamEvents:
     def __init__(self) -> None:
         self._capture = _reel.Capture(True)
         self._texts: Optional[list[str]] = None  # of a stream of plain text
-        self._ended = False
+        self._fed = False  # with what a provider may have sent
 
     def of(self, chunk: Any) -> Iterator[Any]:
         """The events of a chunk; often one, or none."""
-        if isinstance(chunk, str) and not chunk.lstrip().startswith("{"):
-            self._texts = self._texts if self._texts is not None else []
-            self._texts.append(chunk)
-            index = len(self._texts) - 1
-            yield event_from_dict(
-                {"type": "TOKEN", "ts": now_ms(), "value": chunk, "index": index}
-            )
+        text = _json_of(chunk) if not isinstance(chunk, str) else self._provider_json(chunk)
+        if text is not None:
+            self._fed = True
+            yield from self._events(self._capture.feed(f"data: {text}\n\n"))
             return
-        text = chunk if isinstance(chunk, str) else _json_of(chunk)
-        yield from self._events(self._capture.feed(f"data: {text}\n\n"))
+        self._texts = self._texts if self._texts is not None else []
+        self._texts.append(chunk)
+        index = len(self._texts) - 1
+        yield event_from_dict({"type": "TOKEN", "ts": now_ms(), "value": chunk, "index": index})
+
+    def _provider_json(self, chunk: str) -> Optional[str]:
+        """A chunk of a provider's, on one line; None for a piece of text, which may begin like
+        JSON, and be some."""
+        if self._texts is not None or not chunk.lstrip().startswith("{"):
+            return None
+        try:
+            found = json.loads(chunk)
+        except ValueError:
+            return None
+        if self._capture.dialect or _PROVIDER_KEYS.intersection(found):
+            return json.dumps(found)
+        return None
 
     def end(self) -> Iterator[Any]:
         """Those that the end of the stream brings."""
@@ -71,6 +90,11 @@ class StreamEvents:
             )
         elif self._capture.dialect:
             yield from self._events(self._capture.finish())
+        elif self._fed:
+            raise InvalidArgumentError(
+                "nothing of this stream was recorded: its chunks are none of those that reel knows "
+                "(docs/PROVIDERS.md); give tee pieces of text instead"
+            )
 
     def _events(self, found: list[tuple[int, str]]) -> Iterator[Any]:
         return (event_from_json(text) for choice, text in found if choice == 0)
@@ -166,16 +190,18 @@ async def tee(
     raises. Of a stream with several choices the first one is recorded.
     """
     tape = _Tape(recorder, options, on_record_error)
-    await tape.begin()
     try:
-        if inspect.isawaitable(stream):
-            stream = await stream
-        async for chunk in _chunks(stream):
-            await tape.take(chunk)
-            yield chunk
-    except Exception as error:
-        await tape.fail(error)
-        raise
+        await tape.begin()
+        try:
+            if inspect.isawaitable(stream):
+                stream = await stream
+            async for chunk in _chunks(stream):
+                await tape.take(chunk)
+                yield chunk
+        except Exception as error:
+            await tape.fail(error)
+            raise
+        else:
+            await tape.end()
     finally:
         await _close(stream)
-    await tape.end()

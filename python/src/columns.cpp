@@ -58,10 +58,7 @@ class Scan {
 
   // None at the end.
   py::object next(std::size_t events) {
-    if (busy_) {
-      raise({ErrorCode::busy, 0, "", 0,
-             "another thread is in this scan; give each thread a scan of its own"});
-    }
+    check_not_busy();
     busy_ = true;
     auto batch = std::make_shared<Batch>();
     without_gil([&] {
@@ -74,13 +71,22 @@ class Scan {
 
   // (prefix, stream_id) of the streams met so far, by their number.
   py::object stream(std::uint32_t number) const {
+    check_not_busy();
     const auto found = streams_.find(number);
     if (found == streams_.end()) throw py::index_error("no such stream was met by this scan");
     return py::make_tuple(text_of(found->second.first), text_of(found->second.second));
   }
-  std::size_t damage() const { return scan_.damage().size() + reader_.damage().size(); }
+  std::size_t damage() const {
+    check_not_busy();
+    return scan_.damage().size() + reader_.damage().size();
+  }
 
  private:
+  void check_not_busy() const {
+    if (!busy_) return;
+    raise({ErrorCode::busy, 0, "", 0,
+           "another thread is in this scan; give each thread a scan of its own"});
+  }
   void add(Batch& batch, const ColumnRun& run) {
     batch.run_starts.push_back(batch.types.size());
     batch.run_streams.push_back(run.stream);

@@ -23,9 +23,12 @@ PYBIND11_MODULE(_reel, module) {
   module.def("set_event_types", &set_event_types);
   module.def("generate_id", [] { return text_of(reel::generate_id()); });
   module.def("close_all", [] {
+    end_interpreter();
     close_all_stores();
     close_all_logs();
   });
+  module.def("in_main_interpreter",
+             [] { return PyInterpreterState_Get() == PyInterpreterState_Main(); });
   module.def("before_fork", &before_fork);
   module.def("after_fork_in_parent", &after_fork_in_parent);
   module.def("after_fork_in_child", &after_fork_in_child);

@@ -34,4 +34,8 @@ void before_fork();
 void after_fork_in_parent();
 void after_fork_in_child();
 
+// From the calling thread, when the interpreter is about to end: other threads that are at work
+// outside stay there, those on their way back are waited for, a second at most.
+void end_interpreter();
+
 }  // namespace reel::python

@@ -240,3 +240,60 @@ def test_recording_that_fails():
         assert len(errors) == 3 and all(isinstance(one, OSError) for one in errors)
 
     run(scenario())
+
+
+def kinds_and_texts(path, stream_id="a"):
+    events = run(EventSourcing.read_only(path).get_events(stream_id))
+    return [(one.event.type, getattr(one.event, "value", None)) for one in events]
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ["{", '"a"', ": 1", "}"],
+        ["Here: ", "{", '"a": 1}'],
+        ['{"a": 1}'],
+        ['{\n  "a": 1\n}', " and more"],
+    ],
+)
+def test_text_that_looks_like_json(tmp_path, pieces):
+    async def scenario():
+        store = EventSourcing.file(tmp_path / "s")
+        recorder = EventSourcing.recorder(store, "a")
+        assert [one async for one in reel.tee(pieces, recorder)] == pieces
+        store.close()
+
+    run(scenario())
+    assert kinds_and_texts(tmp_path / "s") == [("TOKEN", one) for one in pieces] + [
+        ("COMPLETE", None)
+    ]
+
+
+def test_chunks_of_nobody_known_are_told(tmp_path):
+    async def scenario():
+        recorder = EventSourcing.recorder(EventSourcing.memory(), "a")
+        with pytest.raises(reel.InvalidArgumentError, match="none of those"):
+            async for _ in reel.tee([{"strange": 1}], recorder):
+                pass
+
+    run(scenario())
+
+
+def test_a_stream_is_closed_although_its_start_cannot_be_recorded():
+    closed = []
+
+    class Stream:
+        def __iter__(self):
+            return iter(["x"])
+
+        def close(self):
+            closed.append(True)
+
+    async def scenario():
+        recorder = EventSourcing.recorder(EventSourcing.memory(), "a")
+        with pytest.raises(reel.ReelError):
+            async for _ in reel.tee(Stream(), recorder, options={"t": float("nan")}):
+                pass
+
+    run(scenario())
+    assert closed == [True]

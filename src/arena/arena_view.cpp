@@ -36,7 +36,9 @@ std::optional<SnapshotStream> copy_slot(const ArenaView& view, std::uint32_t ind
   stream.ordinal = slot.ordinal;
   stream.first_seq = slot.first_seq;
   stream.written_seq = slot.written_seq.load(std::memory_order_acquire);
-  stream.held = is_held(slot.closed_at.load(std::memory_order_acquire));
+  const std::uint64_t closed_at = slot.closed_at.load(std::memory_order_acquire);
+  stream.held = is_held(closed_at);
+  stream.opening = closed_at == kStreamOpening;
   // gap_first grows with each new gap, while gap_count is 0: the same before and after, it is the
   // one that was counted.
   do {
@@ -58,8 +60,7 @@ bool copy_run(const ArenaView& view, std::uint32_t head, std::string& copy) {
   copy.reserve(left);
   for (std::uint32_t index = head; left > 0;) {
     if (index >= view.chunks()) return false;
-    const auto piece =
-        static_cast<std::size_t>(std::min<std::uint64_t>(left, view.chunk_bytes()));
+    const auto piece = static_cast<std::size_t>(std::min<std::uint64_t>(left, view.chunk_bytes()));
     copy.append(view.chunk(index), piece);
     left -= piece;
     index = view.chunk_header(index).next;

@@ -27,6 +27,7 @@ struct SnapshotStream {
   std::uint64_t first_seq = 0;                 // nothing before it came through this arena
   std::uint64_t written_seq = 0;               // events below are in a segment (a hint: may lag)
   bool held = false;                           // by a Recorder, if the writer lives
+  bool opening = false;                        // held, and not yet known from where it goes on
   std::uint64_t gap_first = 0, gap_count = 0;  // declared, not yet recorded as a GAP frame
   std::vector<SnapshotFrame> frames;           // by seq; may repeat what segments hold
 };

@@ -130,9 +130,14 @@ Result<StoreIdentity> make_store(io::FileSystem& fs, const std::string& store,
   return write_store(fs, store, now_us);
 }
 
+Error no_path() {
+  return {ErrorCode::invalid_argument, 0, "", 0, "the path of the store is empty; give its folder"};
+}
+
 }  // namespace
 
 Result<StoreIdentity> load_store(io::FileSystem& fs, const std::string& store) {
+  if (store.empty()) return no_path();
   const std::string file = store_file(store);
   auto text = fs.read(file, kStoreFileBytesMax);
   if (!text) {
@@ -149,6 +154,7 @@ Result<StoreIdentity> load_store(io::FileSystem& fs, const std::string& store) {
 
 Result<StoreIdentity> create_store(io::FileSystem& fs, const std::string& store,
                                    std::int64_t now_us) {
+  if (store.empty()) return no_path();
   const auto info = fs.info(store);
   if (!info && info.error().code != ErrorCode::not_found) return info.status();
   if (info) {

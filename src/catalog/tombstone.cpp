@@ -6,6 +6,7 @@ namespace reel::catalog {
 namespace {
 
 constexpr std::string_view kTitle = "reel tombstone";
+constexpr int kTriesMax = 8;
 constexpr std::uint64_t kBytesMax = 1 << 16;  // two names of 4096 bytes, escaped, and five lines
 
 Result<Tombstone> parse_tombstone(const Records& records, const std::string& file) {
@@ -91,8 +92,11 @@ Status forget_names(io::FileSystem& fs, const std::string& store, std::uint64_t 
   if (!tombstone) return tombstone.status();
   tombstone->name_space = "erased";
   tombstone->stream_id = hex64(incarnation);
-  Status status =
-      io::publish_file(fs, tombstone_file(store, incarnation), encode_tombstone(*tombstone));
+  Status status;
+  for (int i = 0; i < kTriesMax; ++i) {  // another eraser may take this one's for a crash's
+    status = io::publish_file(fs, tombstone_file(store, incarnation), encode_tombstone(*tombstone));
+    if (status || status.error().code != ErrorCode::not_found) break;
+  }
   return status ? remove_temporaries(fs, store, incarnation) : status;
 }
 

@@ -9,6 +9,7 @@ namespace reel::io {
 namespace {
 
 thread_local bool is_lowered = false;
+thread_local int prompt_sections = 0;
 
 void set_policy(int policy) noexcept {
   const sched_param none{};
@@ -28,11 +29,11 @@ void lower_thread_priority() noexcept {
 }
 
 PromptSection::PromptSection() noexcept {
-  if (is_lowered) set_policy(SCHED_OTHER);
+  if (is_lowered && prompt_sections++ == 0) set_policy(SCHED_OTHER);
 }
 
 PromptSection::~PromptSection() {
-  if (is_lowered) set_policy(SCHED_IDLE);
+  if (is_lowered && --prompt_sections == 0) set_policy(SCHED_IDLE);
 }
 
 }  // namespace reel::io

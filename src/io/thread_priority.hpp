@@ -8,7 +8,8 @@ namespace reel::io {
 void lower_thread_priority() noexcept;
 
 // While it lives, a thread of lowered priority gets its turn like others: around locks that others
-// wait for. Nothing for any other thread.
+// wait for, and work that somebody waits for. One may be within another. Nothing for any other
+// thread.
 class PromptSection {
  public:
   PromptSection() noexcept;

@@ -57,6 +57,11 @@ Status Log::step() {
   return core ? (*core)->step() : core.status();
 }
 Status Log::wait_durable(const Recorder& recorder, std::uint64_t seq, std::uint32_t deadline_ms) {
+  const detail::LogCore* const core = core_->here_so_far();
+  if (core != nullptr && recorder.state_ != nullptr && !core->made(*recorder.state_)) {
+    return Error{ErrorCode::invalid_argument, 0, path(), 0,
+                 "the recorder is another log's; ask that one"};
+  }
   const StreamWatermarks marks = recorder.watermarks();
   if (seq >= marks.recorded) {
     return Error{ErrorCode::invalid_argument, 0, path(), 0,

@@ -42,6 +42,7 @@ class LogCore {
   const RecoveryReport& recovery() const noexcept { return open_.recovery; }
   const std::string& path() const noexcept { return path_; }
   bool shared() const { return open_.registry->anybody_else(); }
+  bool made(const RecorderState& recorder) const noexcept { return recorder.lane == open_.lane; }
   std::uint32_t lane() const noexcept { return open_.lane->arena().header().lane; }
   // One look of upkeep, from one thread at a time; `rest` goes on with the writer's work and rests
   // so long, false: stop.

@@ -79,6 +79,7 @@ Status LogCore::erase_what_is_asked() {
 // Of a stream that was closed events may be on their way, and a GAP that it ended with; with its
 // slot given up there is nothing any more.
 Status LogCore::erase(std::span<const std::uint64_t> incarnations) {
+  const io::PromptSection prompt;  // somebody waits
   if (Status status = wait_for(writer::Demand::write, kWriteMs); !status) return status;
   if (Status status = wait_given_up(incarnations); !status) return status;
   if (Status status = wait_for(writer::Demand::write, kWriteMs); !status) return status;
@@ -86,7 +87,6 @@ Status LogCore::erase(std::span<const std::uint64_t> incarnations) {
   if (!erased) return erased.status();
   {
     // Free chunks and slots are empty: what is left lies in chunks that threads still fill.
-    const io::PromptSection prompt;
     const std::lock_guard stepping(step_mutex_);
     open_.writer->clear_frames(incarnations);
   }
@@ -102,7 +102,6 @@ Status LogCore::erase(std::span<const std::uint64_t> incarnations) {
 Status LogCore::wait_given_up(std::span<const std::uint64_t> incarnations) {
   for (int i = 0; i < kPausesMax; ++i) {
     {
-      const io::PromptSection prompt;
       const std::lock_guard stepping(step_mutex_);
       if (!is_in_a_slot(open_.lane->arena(), incarnations)) return {};
     }

@@ -63,7 +63,7 @@ void LogCore::start_upkeep() {
   };
   upkeep_thread_ = std::make_unique<log::UpkeepThread>(
       [this, rest](bool urgent) { (void)look_after(urgent, rest); },
-      std::chrono::milliseconds(options_.upkeep.interval_ms));
+      std::chrono::milliseconds(options_.upkeep.interval_ms), options_.upkeep.any());
   if (options_.upkeep.any()) upkeep_thread_->start();
 }
 

@@ -139,9 +139,9 @@ Sighting Neighbour::in_table(std::string_view name_space, std::string_view id, s
         break;
       case OtherSlot::State::held:
         arena_->slot(i).wanted.store(1, std::memory_order_relaxed);
-        return {Place::held, {}, 0};
+        return {Place::held, slot.stream, 0, false};
       case OtherSlot::State::moving:
-        return {Place::moving, {}, 0};
+        return {Place::moving, slot.stream, 0, slot.opening};
     }
   }
   return furthest;

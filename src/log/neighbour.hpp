@@ -26,8 +26,9 @@ struct Sighting {
     moving,   // being opened, or not written yet: look again
   };
   Place place = Place::nowhere;
-  KnownStream stream;
+  KnownStream stream;  // held, moving: its incarnation alone
   std::uint32_t lane = 0;
+  bool opening = false;  // moving: a Recorder is being made
 };
 
 class Neighbour {

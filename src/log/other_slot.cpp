@@ -17,6 +17,7 @@ bool has_name(arena::Arena& arena, const arena::StreamSlot& slot, std::string_vi
 
 OtherSlot read_once(const arena::StreamSlot& slot, std::uint64_t incarnation) {
   OtherSlot read;
+  read.stream.incarnation = incarnation;
   const std::uint64_t closed_at = slot.closed_at.load(std::memory_order_seq_cst);
   if (closed_at == arena::kStreamOpen) {
     read.state = State::held;
@@ -24,6 +25,7 @@ OtherSlot read_once(const arena::StreamSlot& slot, std::uint64_t incarnation) {
              slot.gap_count.load(std::memory_order_acquire) != 0 ||
              slot.written_seq.load(std::memory_order_acquire) < closed_at) {
     read.state = State::moving;
+    read.opening = closed_at == arena::kStreamOpening;
   } else if (closed_at > 0) {
     read.state = State::at_rest;
     read.stream = {incarnation, slot.ordinal, closed_at,

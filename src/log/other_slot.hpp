@@ -11,7 +11,8 @@ namespace reel::log {
 struct OtherSlot {
   enum class State { other_name, at_rest, held, moving };
   State state = State::other_name;
-  KnownStream stream;  // at_rest: what a Recorder left, all of it written
+  KnownStream stream;    // at_rest: what a Recorder left, all of it written; else its incarnation
+  bool opening = false;  // moving: a Recorder is being made
 };
 
 // What slot `index` says of the stream: other_name where it is free or another stream's, or where

@@ -78,7 +78,7 @@ Status StoreUpkeep::merge_out(std::span<const std::uint64_t> incarnations, const
 // a segment could not be made durable it has a new number: then once more.
 Result<StoreUpkeep::Erased> StoreUpkeep::erase(std::span<const std::uint64_t> incarnations) {
   constexpr int kRoundsMax = 4;
-  urgent_ = true;  // somebody waits
+  urgent_ = false;  // it takes its share of a core, and no more
   const Lane lane = own_lane();
   if (const auto went_on = go_on(lane); !went_on) return went_on.status();
   if (Status status = can_erase(incarnations, lane); !status) return status;

@@ -201,10 +201,31 @@ Result<bool> StreamRegistry::remove(std::string_view name_space, std::string_vie
   Status status = catalog::save_tombstone(fs_, store_, tombstone);
   if (!status) return status;
   // Opened elsewhere meanwhile, by who had not seen the tombstone?
-  const auto elsewhere = look_elsewhere(name_space, id);
-  if (elsewhere && elsewhere->place != Sighting::Place::moving) return true;
+  const auto elsewhere = look_for_opener(name_space, id, incarnation);
+  if (elsewhere && !*elsewhere) return true;
   (void)catalog::remove_tombstone(fs_, store_, incarnation);
-  return elsewhere ? busy_elsewhere(*elsewhere) : elsewhere.error();
+  return elsewhere ? busy_elsewhere(**elsewhere) : elsewhere.error();
+}
+
+// Who holds that life of the stream. One that is being opened is looked at until it is known
+// whether its opener has seen the tombstone: then it comes to be another life, and the old one
+// stays deleted.
+Result<std::optional<Sighting>> StreamRegistry::look_for_opener(std::string_view name_space,
+                                                                std::string_view id,
+                                                                std::uint64_t incarnation) {
+  constexpr int kLooksMax = 200;
+  constexpr std::chrono::milliseconds kPause(1);
+  std::optional<Sighting> none;
+  for (int i = 0; !neighbours_->none(); ++i) {
+    const auto sighting = neighbours_->find(name_space, id);
+    if (!sighting) return sighting.status();
+    const bool opening = sighting->place == Sighting::Place::moving && sighting->opening;
+    const bool held = sighting->place == Sighting::Place::held;
+    if ((!held && !opening) || sighting->stream.incarnation != incarnation) break;
+    if (held || i == kLooksMax) return std::optional(*sighting);
+    std::this_thread::sleep_for(kPause);
+  }
+  return none;
 }
 
 std::unique_ptr<detail::RecorderState> StreamRegistry::state_for(std::uint32_t slot_index,

@@ -3,8 +3,9 @@
 //
 // Deletions may come from other processes at any time. An opening takes the stream's slot first and
 // looks for a tombstone second; a deletion writes the tombstone first and looks at the slots second
-// (store/control.cpp): at least one of the two notices the other. The same between two lanes that
-// open a stream at once: see neighbours.hpp.
+// (store/control.cpp): at least one of the two notices the other. Both may: then the opening makes
+// a new life of the stream, so a deletion is taken back only where the life that it names is held.
+// The same between two lanes that open a stream at once: see neighbours.hpp.
 #pragma once
 
 #include <chrono>
@@ -73,6 +74,8 @@ class StreamRegistry : public writer::SlotPool {
   // What other lanes know of it, for who has a slot for it. busy: a Recorder holds it there.
   Result<Sighting> look_elsewhere(std::string_view name_space, std::string_view id);
   Error busy_elsewhere(const Sighting& sighting) const;
+  Result<std::optional<Sighting>> look_for_opener(std::string_view name_space, std::string_view id,
+                                                  std::uint64_t incarnation);
   // The stream in the slot goes on from `stream`, or, deleted meanwhile, as a new one.
   Status settle(std::uint32_t slot_index, KnownStream& stream);
   Result<std::optional<KnownStream>> to_delete(std::string_view name_space, std::string_view id);

@@ -12,8 +12,9 @@ constexpr std::chrono::milliseconds kPauseMin(200);
 
 }  // namespace
 
-UpkeepThread::UpkeepThread(std::function<void(bool)> look, std::chrono::milliseconds interval)
-    : look_(std::move(look)), interval_(interval) {}
+UpkeepThread::UpkeepThread(std::function<void(bool)> look, std::chrono::milliseconds interval,
+                           bool lowered)
+    : look_(std::move(look)), interval_(interval), lowered_(lowered) {}
 
 UpkeepThread::~UpkeepThread() { stop(); }
 
@@ -23,7 +24,7 @@ void UpkeepThread::start() {
 }
 
 void UpkeepThread::run() {
-  io::lower_thread_priority();
+  if (lowered_) io::lower_thread_priority();
   std::unique_lock lock(mutex_);
   while (!ending_) {
     changed_.wait_for(lock, interval_, [this] { return ending_ || poked_; });

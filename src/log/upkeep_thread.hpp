@@ -1,4 +1,4 @@
-// UpkeepThread: a thread of the lowest priority that looks for something to do from time to time,
+// UpkeepThread: a thread that looks for something to do from time to time,
 // and when it is told to. Without start() there is no thread.
 #pragma once
 
@@ -14,7 +14,9 @@ namespace reel::log {
 class UpkeepThread {
  public:
   // `look` is called on the thread, at once and then every `interval`. Nothing of it escapes.
-  UpkeepThread(std::function<void(bool urgent)> look, std::chrono::milliseconds interval);
+  // `lowered`: it has the lowest priority; else that of the thread which starts it.
+  UpkeepThread(std::function<void(bool urgent)> look, std::chrono::milliseconds interval,
+               bool lowered);
   ~UpkeepThread();  // stops
 
   void start();            // unless it runs, or was stopped
@@ -29,6 +31,7 @@ class UpkeepThread {
 
   const std::function<void(bool)> look_;
   const std::chrono::milliseconds interval_;
+  const bool lowered_;
   std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
   bool poked_ = true, urgent_ = false, ending_ = false;

@@ -27,7 +27,7 @@ constexpr int kLooksMax = 8;
 
 }  // namespace
 
-// Those that a tombstone names.
+// Those that a tombstone names, and what lies in segments of lives before them.
 Status Erasure::find_lives() {
   const auto deleted = catalog::list_deleted(fs_, path_);
   if (!deleted) return deleted.status();
@@ -35,9 +35,37 @@ Status Erasure::find_lives() {
     const auto tombstone = catalog::load_tombstone(fs_, path_, incarnation);
     if (!tombstone || tombstone->stream_id != id_ || tombstone->name_space != name_space_) continue;
     receipt_.incarnations.push_back(incarnation);
+    newest_ = std::max(newest_, tombstone->ordinal);
   }
-  if (!receipt_.incarnations.empty()) return {};
-  return Error{ErrorCode::not_found, 0, path_, 0, "nothing of this stream is in the store"};
+  if (receipt_.incarnations.empty()) {
+    return Error{ErrorCode::not_found, 0, path_, 0, "nothing of this stream is in the store"};
+  }
+  return find_older_lives();
+}
+
+Status Erasure::find_older_lives() {
+  const auto lanes = catalog::list_lanes(fs_, path_);
+  if (!lanes) return lanes.status();
+  for (const std::uint32_t lane : *lanes) {
+    const auto lives = lives_in(catalog::lane_directory(path_, lane));
+    // What is damaged is told of by who writes it anew.
+    if (!lives && lives.error().code != ErrorCode::io) continue;
+    if (!lives) return lives.status();
+    for (const Life& life : *lives) {
+      if (is_one_of_them(life.incarnation)) continue;
+      Status status = catalog::save_tombstone(fs_, path_,
+                                              {std::string(name_space_), std::string(id_),
+                                               life.incarnation, life.ordinal, clock_.wall_us()});
+      if (!status) return status;
+      receipt_.incarnations.push_back(life.incarnation);
+    }
+  }
+  std::sort(receipt_.incarnations.begin(), receipt_.incarnations.end());
+  return {};
+}
+
+bool Erasure::is_one_of_them(std::uint64_t incarnation) const {
+  return std::count(receipt_.incarnations.begin(), receipt_.incarnations.end(), incarnation) != 0;
 }
 
 // Of all lanes, or of those whose processes have gone meanwhile.
@@ -143,30 +171,31 @@ Status Erasure::wait_for_lanes() {
                "erased as soon as that process comes to it: erase again to wait for it"};
 }
 
-Result<bool> Erasure::is_in_lane(const std::string& directory) const {
+// Lives of the stream that segments of the lane hold, but for newer ones than those that were
+// deleted.
+Result<std::vector<Erasure::Life>> Erasure::lives_in(const std::string& directory) const {
   const auto catalog = catalog::load_catalog(fs_, directory);
   if (!catalog) return catalog.status();
+  std::vector<Life> lives;
   for (const auto& listed : catalog->segments) {
     const auto reader = catalog::open_same(fs_, directory, listed);
     if (!reader) return reader.status();
-    for (const auto& number : (*reader)->find(name_space_, id_)) {
-      const std::uint64_t one = (*reader)->stream(number).identity.incarnation;
-      if (std::count(receipt_.incarnations.begin(), receipt_.incarnations.end(), one) != 0) {
-        return true;
-      }
+    for (const std::uint32_t number : (*reader)->find(name_space_, id_)) {
+      const segment::StreamIdentity life = (*reader)->stream(number).identity;
+      if (life.ordinal <= newest_) lives.push_back({life.incarnation, life.ordinal});
     }
   }
-  return false;
+  return lives;
 }
 
 Status Erasure::check_segments(const std::string& directory) const {
   for (int looks = 1;; ++looks) {
-    const auto found = is_in_lane(directory);
+    const auto found = lives_in(directory);
     if (!found && found.error().code == ErrorCode::not_found && looks < kLooksMax) continue;
     if (!found) return found.status();
-    if (!*found) return {};
-    return Error{ErrorCode::internal, 0, directory, 0,
-                 "a segment still names the stream; please report this bug"};
+    if (found->empty()) return {};
+    return Error{ErrorCode::busy, 0, directory, 0,
+                 "a segment that came up meanwhile holds an older life of the stream; erase again"};
   }
 }
 
@@ -240,7 +269,9 @@ Status Erasure::drop_late_snapshots() {
 Result<ErasureReceipt> Erasure::run() {
   const auto identity = catalog::load_store(fs_, path_);
   if (!identity) return identity.status();
-  const auto deleted = delete_stream(fs_, path_, std::string(id_), std::string(name_space_));
+  constexpr std::uint32_t kReleaseMs = 2500;
+  const auto deleted =
+      delete_stream(fs_, path_, id_, name_space_, std::min(options_.wait_ms, kReleaseMs));
   if (!deleted) return deleted.status();
   Status status = find_lives();
   if (status) status = compact(std::nullopt);

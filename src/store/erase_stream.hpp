@@ -46,7 +46,12 @@ class Erasure {
   Status forget(std::uint32_t lane);
   Status check_lanes() const;
   Status check_segments(const std::string& directory) const;
-  Result<bool> is_in_lane(const std::string& directory) const;
+  struct Life {
+    std::uint64_t incarnation = 0, ordinal = 0;
+  };
+  Result<std::vector<Life>> lives_in(const std::string& directory) const;
+  Status find_older_lives();
+  bool is_one_of_them(std::uint64_t incarnation) const;
   Status check_files(const std::string& directory) const;
   Result<std::string> stranger_in(const std::string& directory) const;
   bool is_live(const std::string& directory) const;
@@ -59,6 +64,7 @@ class Erasure {
   EraseOptions options_;
   const std::function<void()> pause_;
   std::set<std::uint32_t> waiting_;  // lanes whose processes were asked
+  std::uint64_t newest_ = 0;         // ordinal of the newest life that goes
   ErasureReceipt receipt_;
 };
 

@@ -68,7 +68,7 @@ Result<bool> StoreFolder::delete_stream(std::string_view id, std::string_view na
     if (log_) cache = &cache_of(name_space);
   }
   if (cache != nullptr) return cache->remove(id);
-  return store::delete_stream(io::posix(), path_, id, name_space);
+  return reel::delete_stream(path_, id, name_space);
 }
 
 Status StoreFolder::flush(std::uint32_t deadline_ms) {

@@ -7,17 +7,14 @@
 #include <array>
 #include <cstdlib>
 
+#include "base/sanitized.hpp"
 #include "support/catch.hpp"
 
 using reel::queue::ChunkQueue;
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kMallocMayFail = false;  // a sanitizer's own ends the process
-#else
-constexpr bool kMallocMayFail = true;
-#endif
+constexpr bool kMallocMayFail = REEL_SANITIZED == 0;  // a sanitizer's own ends the process
 
 // From here on malloc has nothing to give.
 void use_up_memory() {
