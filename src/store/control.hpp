@@ -12,6 +12,6 @@ namespace reel::store {
 
 // Whoever holds the stream and may let go of it is waited for so long.
 Result<bool> delete_stream(io::FileSystem& fs, const std::string& path, std::string_view id,
-                           std::string_view name_space, std::uint32_t release_ms);
+                           std::string_view name_space, std::uint32_t release_ms = 0);
 
 }  // namespace reel::store

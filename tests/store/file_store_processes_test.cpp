@@ -2,8 +2,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
+#include <thread>
 
 #include "reel/log.hpp"
 #include "support/file_stores.hpp"
@@ -60,8 +62,22 @@ TEST_CASE("a deletion by another process is obeyed at once", "[store][file]") {
     CHECK_FALSE(*store->exists(id));
     CHECK(appended(*store, id, "new") == 0);
   }
-  CHECK(test::run_reel({"rm", dir.file("s"), "open"}).code == 3);
+  // One that is appended to all the time stays, one that has been left alone is let go of.
+  std::atomic<bool> ended = false;
+  std::thread busy([&] {
+    for (int i = 1; !ended; ++i) {
+      (void)store->append("open", token_at(1, "x", i));
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  });
+  const int refused = test::run_reel({"rm", dir.file("s"), "open"}).code;
+  ended = true;
+  busy.join();
+  CHECK(refused == 3);
   CHECK(*store->exists("open"));
+  CHECK(test::run_reel({"rm", dir.file("s"), "open"}).code == 0);
+  CHECK_FALSE(*store->exists("open"));
+  CHECK(appended(*store, "open", "new") == 0);
 }
 
 TEST_CASE("what was appended survives SIGKILL", "[store][file]") {
