@@ -11,7 +11,7 @@
 
 namespace reel {
 
-// As Log::delete_stream, for a store that another process may have open. true: the stream existed.
+// As Log::delete_stream, beside others. true: it existed. Waits up to 2.5 s for who lets go of it.
 // Errors: busy while a Recorder of a living writer holds the stream (or while it cannot be seen
 // whether one does), not_a_store, not_found (no such folder), io.
 Result<bool> delete_stream(const std::string& store_path, std::string_view stream_id,

@@ -94,7 +94,6 @@ def test_the_end_while_threads_are_at_work(tmp_path, what):
         "def read():\n"
         "    store = EventSourcing.read_only(path)\n"
         "    while True:\n"
-        "        store.get_last_event('a').send\n"
         "        EventSourcing.read_only(path)\n"
         "        try:\n"
         "            store.get_events('a').send(None)\n"

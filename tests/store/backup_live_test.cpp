@@ -20,36 +20,6 @@ namespace {
 
 constexpr const char* kOut = "/backup";
 
-// Calls out before each look and each link.
-class BusyFs : public test::SeamFs {
- public:
-  using SeamFs::SeamFs;
-  Result<std::vector<std::string>> list(const std::string& path) override {
-    seam();
-    return SeamFs::list(path);
-  }
-  Result<io::FileInfo> info(const std::string& path) override {
-    seam();
-    return SeamFs::info(path);
-  }
-  Status link(const std::string& from, const std::string& to) override {
-    seam();
-    return SeamFs::link(from, to);
-  }
-  Result<std::string> read(const std::string& path, std::uint64_t bytes_max) override {
-    seam();
-    return SeamFs::read(path, bytes_max);
-  }
-  Result<std::unique_ptr<io::Mapping>> map(const std::string& path) override {
-    seam();
-    return SeamFs::map(path);
-  }
-  Result<bool> is_locked(const std::string& path) override {
-    seam();
-    return SeamFs::is_locked(path);
-  }
-};
-
 // Two processes that record, and lane 2, whose process has gone, with a stream that was deleted
 // long ago. A stream of each process may go to the other.
 struct Processes {
@@ -206,7 +176,7 @@ TEST_CASE("whatever happens in the middle of it, a backup is a front of the stor
       Processes all;
       std::map<std::string, std::size_t> before;
       for (const auto& [id, lines] : all.truth) before[id] = lines.size();
-      BusyFs fs(all.fs);
+      test::LookedAtFs fs(all.fs);
       std::uint64_t calls = 0;
       fs.seam = [&, &happen = happen] {
         if (calls++ == n) happen(all);
@@ -228,7 +198,7 @@ TEST_CASE("whatever happens in the middle of it, a backup is a front of the stor
 TEST_CASE("where streams hop all the time there is no backup rather than half of one",
           "[store][backup]") {
   Processes all;
-  BusyFs fs(all.fs);
+  test::LookedAtFs fs(all.fs);
   std::uint64_t calls = 0;
   fs.seam = [&] {
     if (++calls % 16 == 0) all.hop("hops-0");
@@ -247,7 +217,7 @@ TEST_CASE("a deletion that is refused hides nothing in a backup", "[store][backu
     const std::uint64_t held = all.incarnation("calm-0");
     const auto now = all.clock.wall_us();
     REQUIRE(catalog::save_tombstone(all.fs, "/store", {"l0", "calm-0", held, 0, now}).ok());
-    BusyFs fs(all.fs);
+    test::LookedAtFs fs(all.fs);
     std::uint64_t calls = 0;
     fs.seam = [&] {
       if (calls++ != n) return;

@@ -12,24 +12,6 @@
 namespace reel {
 namespace {
 
-// Calls out before each look, too.
-class LookedAtFs : public test::SeamFs {
- public:
-  using SeamFs::SeamFs;
-  Result<std::vector<std::string>> list(const std::string& path) override {
-    seam();
-    return SeamFs::list(path);
-  }
-  Result<io::FileInfo> info(const std::string& path) override {
-    seam();
-    return SeamFs::info(path);
-  }
-  Result<std::unique_ptr<io::Mapping>> map(const std::string& path) override {
-    seam();
-    return SeamFs::map(path);
-  }
-};
-
 struct Outcome {
   int calls = 0;
   Result<bool> deleted = false;
@@ -53,7 +35,7 @@ TEST_CASE("a deletion and an opening at the same moment agree on which life of t
     test::release(state);
     REQUIRE(core->wait_for(writer::Demand::write, 1000).ok());
 
-    LookedAtFs fs(inner);
+    test::LookedAtFs fs(inner);
     Outcome outcome;
     fs.seam = [&] {
       if (outcome.calls++ == nth) outcome.opened = test::recorder(core, "s");

@@ -124,4 +124,34 @@ class SeamFs : public io::FileSystem {
   io::FileSystem& inner_;
 };
 
+// Calls out before each look, too, and before each link.
+class LookedAtFs : public SeamFs {
+ public:
+  using SeamFs::SeamFs;
+  Result<std::vector<std::string>> list(const std::string& path) override {
+    seam();
+    return SeamFs::list(path);
+  }
+  Result<io::FileInfo> info(const std::string& path) override {
+    seam();
+    return SeamFs::info(path);
+  }
+  Status link(const std::string& from, const std::string& to) override {
+    seam();
+    return SeamFs::link(from, to);
+  }
+  Result<std::string> read(const std::string& path, std::uint64_t bytes_max) override {
+    seam();
+    return SeamFs::read(path, bytes_max);
+  }
+  Result<std::unique_ptr<io::Mapping>> map(const std::string& path) override {
+    seam();
+    return SeamFs::map(path);
+  }
+  Result<bool> is_locked(const std::string& path) override {
+    seam();
+    return SeamFs::is_locked(path);
+  }
+};
+
 }  // namespace reel::test
